@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { Time } from './http.ts'
+import { ChannelId } from './ids.ts'
+import { Limits } from './limits.ts'
+
+export const AbilityView = z.union([
+  z.object({ can: z.literal(true) }),
+  z.object({ can: z.literal(false), why: z.string() }),
+])
+
+export const ChannelProblem = z.object({
+  kind: z.enum(['auth-expired', 'scope-lost', 'unavailable', 'rate-limited']),
+  detail: z.string(),
+  since: Time,
+})
+export type ChannelProblem = z.infer<typeof ChannelProblem>
+
+export const Channel = z.object({
+  id: ChannelId,
+  network: z.string(),
+  networkName: z.string(),
+  service: z.string(),
+  handle: z.string(),
+  displayName: z.string(),
+  profileUrl: z.string(),
+  state: z.enum(['connected', 'attention', 'disconnected']),
+  problem: ChannelProblem.nullable(),
+  limits: Limits,
+  abilities: z.record(z.string(), AbilityView),
+  checkedAt: Time,
+  lastEventAt: Time.nullable(),
+  practice: z.boolean(),
+  can: z.object({ manage: z.boolean() }),
+})
+export type Channel = z.infer<typeof Channel>
+
+/** A network that can be connected, with the fields its form asks for. */
+export const Network = z.object({
+  network: z.string(),
+  name: z.string(),
+  fields: z.array(z.object({ name: z.string(), secret: z.boolean(), example: z.string() })),
+  /** The network's own consent page can be used instead of a pasted token. */
+  oauth: z.boolean(),
+})
+export type Network = z.infer<typeof Network>
+
+/** `POST /api/v1/channels` and `POST /api/v1/channels/{id}/reconnect`. Answers a Channel. */
+export const ConnectChannel = z.object({
+  network: z.string().max(40),
+  fields: z.record(z.string().max(40), z.string().max(4000)),
+})
+export type ConnectChannel = z.infer<typeof ConnectChannel>

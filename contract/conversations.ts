@@ -1,0 +1,197 @@
+import { z } from 'zod'
+import { DeliveryView } from './deliveries.ts'
+import { PageQuery, Time } from './http.ts'
+import { ChannelId, ConversationId, MediaId, MemberId, MessageId, NoteId, PersonId } from './ids.ts'
+import { Limits } from './limits.ts'
+
+export const ConversationState = z.enum([
+  'new',
+  'open',
+  'waiting-customer',
+  'waiting-colleague',
+  'done',
+])
+export type ConversationState = z.infer<typeof ConversationState>
+export const Visibility = z.enum(['public', 'unlisted', 'followers', 'private'])
+export type Visibility = z.infer<typeof Visibility>
+
+/** `GET /api/v1/conversations`. `assignee`: a member's id, `me` or `none`. `state`: several with commas; without: all but done. */
+export const ConversationQuery = PageQuery.extend({
+  state: z.string().max(100).optional(),
+  assignee: z.union([MemberId, z.literal('me'), z.literal('none')]).optional(),
+  channel: ChannelId.optional(),
+  overdue: z.enum(['true', 'false']).optional(),
+  text: z.string().max(200).optional(),
+  sort: z.enum(['due', 'newest']).default('due'),
+})
+export type ConversationQuery = z.infer<typeof ConversationQuery>
+
+export const PersonSummary = z.object({
+  id: PersonId,
+  name: z.string(),
+  handle: z.string(),
+  profileUrl: z.string().nullable(),
+})
+
+export const ConversationSummary = z.object({
+  id: ConversationId,
+  channelId: ChannelId,
+  network: z.string(),
+  person: PersonSummary,
+  visibility: z.enum(['public', 'private']),
+  state: ConversationState,
+  assignee: z.object({ id: MemberId, name: z.string() }).nullable(),
+  /** Time of the oldest unanswered customer message; null when nothing waits. */
+  unansweredSince: Time.nullable(),
+  due: Time.nullable(),
+  overdue: z.boolean(),
+  lastMessageAt: Time,
+  preview: z.string(),
+  messageCount: z.int(),
+  version: z.int(),
+})
+export type ConversationSummary = z.infer<typeof ConversationSummary>
+
+export const RemoteMediaView = z.object({
+  kind: z.enum(['image', 'video', 'audio', 'other']),
+  /** Path on this server; remote media is never loaded from the network by the browser. Null: cannot be shown, `sourceUrl` can be opened. */
+  path: z.string().nullable(),
+  sourceUrl: z.string(),
+  alt: z.string().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+})
+
+export const Message = z.object({
+  id: MessageId,
+  author: z.enum(['customer', 'member', 'automation', 'other']),
+  authorName: z.string(),
+  remoteId: z.string(),
+  text: z.string(),
+  /** Sanitised by the server; safe to show. Null: show `text`. */
+  html: z.string().nullable(),
+  contentWarning: z.string().nullable(),
+  language: z.string().nullable(),
+  visibility: Visibility,
+  media: z.array(RemoteMediaView),
+  url: z.string().nullable(),
+  sentAt: Time,
+  receivedAt: Time,
+  editedAt: Time.nullable(),
+  earlierVersions: z.array(z.object({ text: z.string(), seenAt: Time })),
+  deletedAt: Time.nullable(),
+  deliveryId: z.string().nullable(),
+})
+export type Message = z.infer<typeof Message>
+
+export const Note = z.object({
+  id: NoteId,
+  authorName: z.string(),
+  text: z.string(),
+  createdAt: Time,
+})
+export type Note = z.infer<typeof Note>
+
+export const DraftMedia = z.object({ id: MediaId, alt: z.string().max(5000) })
+export const Draft = z.object({ text: z.string().max(20_000), media: z.array(DraftMedia).max(20) })
+export type Draft = z.infer<typeof Draft>
+
+/** `GET /api/v1/conversations/{id}`: all that the middle and right panes show. */
+export const Conversation = ConversationSummary.extend({
+  messages: z.array(Message),
+  notes: z.array(Note),
+  /** Deliveries that are not yet a message in `messages`, and those that failed or are unknown. */
+  deliveries: z.array(DeliveryView),
+  draft: Draft.nullable(),
+  otherDrafts: z.array(z.object({ authorName: z.string(), updatedAt: Time })),
+  channel: z.object({
+    id: ChannelId,
+    network: z.string(),
+    networkName: z.string(),
+    handle: z.string(),
+    state: z.enum(['connected', 'attention', 'disconnected']),
+    limits: Limits,
+  }),
+  /** Other conversations of the same person, newest first. */
+  history: z.array(
+    z.object({
+      id: ConversationId,
+      network: z.string(),
+      lastMessageAt: Time,
+      preview: z.string(),
+      state: ConversationState,
+    }),
+  ),
+  can: z.object({
+    reply: z.boolean(),
+    draft: z.boolean(),
+    note: z.boolean(),
+    assign: z.boolean(),
+    whyNotReply: z.string().nullable(),
+  }),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+/** `GET /api/v1/conversations/{id}/thread`: the public thread around it, root first. */
+export const Thread = z.object({
+  loadedAt: Time.nullable(),
+  problem: z.string().nullable(),
+  posts: z.array(
+    z.object({
+      remoteId: z.string(),
+      parentRemoteId: z.string().nullable(),
+      author: z.object({ handle: z.string(), name: z.string() }),
+      mine: z.boolean(),
+      inConversation: z.boolean(),
+      text: z.string(),
+      contentWarning: z.string().nullable(),
+      url: z.string().nullable(),
+      sentAt: Time,
+    }),
+  ),
+})
+export type Thread = z.infer<typeof Thread>
+
+/** `POST /api/v1/conversations/{id}/replies`, with an `Idempotency-Key` header. Answers 202 with a DeliveryView. */
+export const ReplyInput = z.object({
+  text: z.string().max(20_000),
+  media: z.array(DraftMedia).max(20).default([]),
+  /** Message answered; without: the newest customer message. */
+  replyTo: MessageId.optional(),
+  contentWarning: z.string().max(500).optional(),
+  /** Seconds in which it can be taken back; without: 10 for people, 0 for API keys. */
+  undoSeconds: z.int().min(0).max(60).optional(),
+})
+export type ReplyInput = z.infer<typeof ReplyInput>
+
+/** `PATCH /api/v1/conversations/{id}`. `version`: refuse when somebody changed it meanwhile. */
+export const ConversationChange = z.object({
+  state: ConversationState.optional(),
+  assigneeId: MemberId.nullable().optional(),
+  version: z.int().optional(),
+})
+export type ConversationChange = z.infer<typeof ConversationChange>
+
+export const NoteInput = z.object({ text: z.string().trim().min(1).max(20_000) })
+export type NoteInput = z.infer<typeof NoteInput>
+
+/** `GET /api/v1/conversations/counts`: how many in each view of the inbox. */
+export const ConversationCounts = z.object({
+  mine: z.int(),
+  unassigned: z.int(),
+  all: z.int(),
+  done: z.int(),
+  overdue: z.int(),
+})
+export type ConversationCounts = z.infer<typeof ConversationCounts>
+
+/** `POST /api/v1/media` (multipart `file`). */
+export const UploadedMedia = z.object({
+  id: MediaId,
+  mime: z.string(),
+  width: z.int(),
+  height: z.int(),
+  bytes: z.int(),
+  path: z.string(),
+})
+export type UploadedMedia = z.infer<typeof UploadedMedia>

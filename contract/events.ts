@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { Time } from './http.ts'
+import { ChannelId, EventId } from './ids.ts'
+
+/** What `GET /api/v1/events` (SSE) sends as `data`, by `event:` name. It says that something changed; read it to see what. */
+export const LiveEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('conversation'), id: z.string() }),
+  z.object({ kind: z.literal('delivery'), id: z.string() }),
+  z.object({ kind: z.literal('channel'), id: z.string() }),
+  z.object({ kind: z.literal('thread'), id: z.string() }),
+  z.object({ kind: z.literal('draft'), id: z.string() }),
+  /** News may have been missed (first connection, database lost for a moment): read everything again. */
+  z.object({ kind: z.literal('resync'), id: z.literal('') }),
+])
+export type LiveEvent = z.infer<typeof LiveEvent>
+
+/** `GET /api/v1/aside`: events that could not be understood, kept for an operator. */
+export const AsideEvent = z.object({
+  id: EventId,
+  channelId: ChannelId,
+  receivedAt: Time,
+  problem: z.string(),
+  attempts: z.int(),
+  raw: z.unknown(),
+})
+export type AsideEvent = z.infer<typeof AsideEvent>

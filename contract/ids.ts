@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+export const WorkspaceId = z.uuid().brand<'WorkspaceId'>()
+export type WorkspaceId = z.infer<typeof WorkspaceId>
+export const MemberId = z.uuid().brand<'MemberId'>()
+export type MemberId = z.infer<typeof MemberId>
+export const InvitationId = z.uuid().brand<'InvitationId'>()
+export type InvitationId = z.infer<typeof InvitationId>
+export const KeyId = z.uuid().brand<'KeyId'>()
+export type KeyId = z.infer<typeof KeyId>
+export const ChannelId = z.uuid().brand<'ChannelId'>()
+export type ChannelId = z.infer<typeof ChannelId>
+export const SecretId = z.uuid().brand<'SecretId'>()
+export type SecretId = z.infer<typeof SecretId>
+export const PersonId = z.uuid().brand<'PersonId'>()
+export type PersonId = z.infer<typeof PersonId>
+export const IdentityId = z.uuid().brand<'IdentityId'>()
+export type IdentityId = z.infer<typeof IdentityId>
+export const ConversationId = z.uuid().brand<'ConversationId'>()
+export type ConversationId = z.infer<typeof ConversationId>
+export const MessageId = z.uuid().brand<'MessageId'>()
+export type MessageId = z.infer<typeof MessageId>
+export const NoteId = z.uuid().brand<'NoteId'>()
+export type NoteId = z.infer<typeof NoteId>
+export const MediaId = z.uuid().brand<'MediaId'>()
+export type MediaId = z.infer<typeof MediaId>
+export const DeliveryId = z.uuid().brand<'DeliveryId'>()
+export type DeliveryId = z.infer<typeof DeliveryId>
+export const EventId = z.uuid().brand<'EventId'>()
+export type EventId = z.infer<typeof EventId>

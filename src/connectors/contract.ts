@@ -1,0 +1,213 @@
+import type { z } from 'zod'
+import type { Limits } from '../../contract/limits.ts'
+import type { HttpClient } from '../platform/http.ts'
+
+/** JSON as a network sent it: stored as it came, opaque to everything but its connector. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/**
+ * Why a call to a network did not give its result. The list is closed: whoever calls a connector
+ * decides by `kind` and never by the network or by words in `detail`.
+ *
+ * - `auth-expired`: the network no longer accepts the credential (`lost: 'token'`) or it lacks a
+ *   permission that the call needs (`lost: 'scope'`). Nothing was done.
+ * - `rate-limited`: nothing was done; may be repeated from `retryAt`.
+ * - `rejected`: the network understood and refused; repeating the same call is useless.
+ * - `unavailable`: the request certainly did not take effect (not connected, 502/503 before the work).
+ * - `unknown-outcome`: the request may have taken effect; look before repeating.
+ */
+export type Failure =
+  | { kind: 'auth-expired'; lost: 'token' | 'scope'; detail: string }
+  | { kind: 'rate-limited'; retryAt: Date; detail: string }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'unavailable'; detail: string }
+  | { kind: 'unknown-outcome'; detail: string }
+
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super('reason' in failure ? failure.reason : failure.detail, options)
+    this.failure = failure
+  }
+}
+
+/** What a connector is given to speak for one channel. The credential is in clear only in here. */
+export type Session<Credential = unknown> = {
+  http: HttpClient
+  /** Base URL without trailing slash, for example `https://mastodon.social`. */
+  service: string
+  /** Empty strings until `verify` has answered for the first time. */
+  account: { remoteId: string; handle: string }
+  credential: Credential
+  /** Keeps a credential that the network rotated; resolves when it is stored durably. */
+  saveCredential(next: Credential): Promise<void>
+  /** Reads the stored credential again: another process may have rotated it meanwhile. */
+  loadCredential(): Promise<Credential>
+  /** The limits last read by `verify`. */
+  limits: Limits
+  now(): Date
+}
+
+/** Something an account can or cannot do, with the reason in plain English when it cannot. */
+export type Ability = { can: true } | { can: false; why: string }
+export type AbilityName =
+  | 'receive-public'
+  | 'receive-private'
+  | 'reply-public'
+  | 'reply-private'
+  | 'media'
+  | 'alt-text'
+  | 'content-warning'
+  | 'follow-edits'
+  | 'follow-deletions'
+  | 'stream'
+
+/** What `verify` learnt of the account, its server and its permissions. */
+export type Account = {
+  remoteId: string
+  handle: string
+  displayName: string
+  avatarUrl: string | null
+  profileUrl: string
+  limits: Limits
+  abilities: Record<AbilityName, Ability>
+}
+
+/** One thing a network said, untranslated. `id` is unique for the channel and stable across repeats. */
+export type RawEvent = { id: string; raw: Json }
+
+/** A page of events, oldest first. `cursor` continues after the last event in it; `more` asks to go on at once. */
+export type Page = { events: RawEvent[]; cursor: string | null; more: boolean }
+
+export type Author = {
+  remoteId: string
+  handle: string
+  displayName: string
+  avatarUrl: string | null
+  profileUrl: string | null
+}
+
+export type RemoteMedia = {
+  kind: 'image' | 'video' | 'audio' | 'other'
+  url: string
+  previewUrl: string | null
+  alt: string | null
+  width: number | null
+  height: number | null
+}
+
+export type Visibility = 'public' | 'unlisted' | 'followers' | 'private'
+
+/** A post or private message in the words of the core. */
+export type NetworkMessage = {
+  kind: 'message'
+  remoteId: string
+  /** Changes when the author edits: the newer of two versions is the one with the later `editedAt`. */
+  version: string
+  author: Author
+  /** True when the connected account itself wrote it. */
+  mine: boolean
+  /** Plain text, NFC, line breaks kept. */
+  text: string
+  /** HTML as the network rendered it, not yet sanitised; null when the network sends plain text. */
+  html: string | null
+  contentWarning: string | null
+  language: string | null
+  visibility: Visibility
+  createdAt: Date
+  editedAt: Date | null
+  /** Web address on the network where a person can read it; null for private messages. */
+  url: string | null
+  parentId: string | null
+  /** Id of the thread's first post; null: it is `remoteId` itself; undefined: the network did not say. */
+  rootId: string | null | undefined
+  quotedId: string | null
+  media: RemoteMedia[]
+  /** Whatever the connector needs to answer this message later. */
+  ref: Json
+}
+
+/** A raw event after translation. `ignored` is understood and of no interest (a like, a follow). */
+export type NetworkEvent =
+  | NetworkMessage
+  | { kind: 'deleted'; remoteId: string; at: Date }
+  | { kind: 'ignored'; why: string }
+
+export type OutgoingMedia = {
+  bytes: Uint8Array
+  mime: string
+  alt: string
+  width: number
+  height: number
+}
+
+/** One reply, complete and unchanging: every attempt sends exactly this. */
+export type OutgoingReply = {
+  /** Chosen by `newKey` and stored before the first attempt. */
+  key: string
+  text: string
+  media: OutgoingMedia[]
+  contentWarning: string | null
+  language: string | null
+  visibility: Visibility
+  replyTo: { remoteId: string; rootId: string; ref: Json; handle: string }
+  /** When the person asked for it; part of what is sent, so that repeats are equal. */
+  createdAt: Date
+}
+
+export type Sent = { remoteId: string; url: string | null; at: Date }
+
+/**
+ * What was found when looking for a reply whose outcome is not known. `matches` are posts of the
+ * account that can be this reply; `repeatSafe`: sending again with the same key cannot make a second
+ * post, even when the lost request still arrives.
+ */
+export type Found = { matches: Sent[]; repeatSafe: boolean; looked: string }
+
+/** A form field asked of whoever connects an account. Words live in the UI, by `name`. */
+export type ConnectField = { name: string; secret: boolean; example: string }
+
+/** What a connected account is made from, before `verify`. */
+export type Connection = { service: string; credential: unknown }
+
+/**
+ * A network, translated. A plain object that keeps nothing: no database, no environment, no sleeping.
+ * A capability that the network lacks is a key that the object lacks.
+ */
+export type Connector<Credential = unknown> = {
+  network: string
+  name: string
+  /** Parses what the vault holds for a channel of this network. */
+  credential: z.ZodType<Credential>
+  connectFields: readonly ConnectField[]
+  /** Turns the filled fields into a connection; throws `rejected` naming the field at fault. Logs in where the network needs it. */
+  connect(
+    fields: Record<string, string>,
+    tools: { http: HttpClient; now(): Date },
+  ): Promise<Connection>
+  /** Asks the network who we are, what we may do, and its limits. The channel's health check. */
+  verify(session: Session<Credential>): Promise<Account>
+  /** Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days' worth. */
+  receive(session: Session<Credential>, cursor: string | null): Promise<Page>
+  /** Pure. Throws (any error) on what it does not understand: the event is kept aside with the message. */
+  translate(raw: Json, account: { remoteId: string; handle: string }): NetworkEvent
+  /** Calls `onNews` whenever something may have come in; ends when the connection ends or `signal` aborts. */
+  listen?(session: Session<Credential>, onNews: () => void, signal: AbortSignal): Promise<void>
+  /** The public thread around a message, root first, as raw events that `translate` understands. */
+  thread?(
+    session: Session<Credential>,
+    message: { remoteId: string; ref: Json },
+  ): Promise<RawEvent[]>
+  /** Looks again at messages: raw events for those that were edited or deleted since. At most `recheckBatch` ids. */
+  recheck?(
+    session: Session<Credential>,
+    messages: readonly { remoteId: string; version: string; ref: Json }[],
+  ): Promise<RawEvent[]>
+  recheckBatch?: number
+  /** A fresh key for a send; unique, and in the form the network wants. */
+  newKey(now: Date): string
+  deliver(session: Session<Credential>, reply: OutgoingReply): Promise<Sent>
+  find(session: Session<Credential>, reply: OutgoingReply): Promise<Found>
+}

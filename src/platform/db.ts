@@ -1,0 +1,89 @@
+import {
+  type Kysely,
+  Kysely as KyselyInstance,
+  PostgresDialect,
+  sql,
+  type Transaction,
+} from 'kysely'
+import pg from 'pg'
+import type { Tables } from './db-tables.ts'
+
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+// PostgreSQL's bigint (counts, sequence numbers) fits a JS number for all that we keep in it.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export type Database = {
+  /** Speaks as `parley_app`: sees only the workspace named by `inWorkspace`. */
+  db: Db
+  /** Speaks as `parley_dispatch`: sees in all workspaces which work waits, never what it says. */
+  dispatch: Db
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+type DatabaseOptions = {
+  url: string
+  /** Connections of the main pool; the dispatcher has 2 more. */
+  max?: number
+  onError(error: Error): void
+}
+
+/** Opens the two pools. Connections are made when they are needed; a lost one is replaced. */
+export function openDatabase({ url, max = 10, onError }: DatabaseOptions): Database {
+  const pool = openPool(url, 'parley_app', max, onError)
+  const dispatchPool = openPool(url, 'parley_dispatch', 2, onError)
+  return {
+    db: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool }) }),
+    dispatch: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool: dispatchPool }) }),
+    pool,
+    async close() {
+      await Promise.all([pool.end(), dispatchPool.end()])
+    },
+  }
+}
+
+function openPool(
+  url: string,
+  role: string,
+  max: number,
+  onError: (error: Error) => void,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    options: `-c role=${role}`,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
+  pool.on('error', onError)
+  return pool
+}
+
+/**
+ * Runs `work` in one transaction that sees and writes only this workspace's rows: the wall is the
+ * database's row-level security, which reads the setting made here.
+ */
+export async function inWorkspace<Result>(
+  db: Db,
+  workspaceId: string,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('parley.workspace', ${workspaceId}, true)`.execute(tx)
+    return work(tx)
+  })
+}
+
+/** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */
+export async function announce(tx: Tx, news: LiveNews): Promise<void> {
+  await sql`select pg_notify('parley_live', ${JSON.stringify(news)})`.execute(tx)
+}
+
+/** What happened, by id only; whoever hears it reads the rows under its own rights. */
+export type LiveNews = {
+  workspace: string
+  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'freeze' | 'dispatch'
+  id: string
+}

@@ -1,0 +1,40 @@
+/**
+ * The one guarded way out. A fetch that refuses private addresses, connects to the address it checked,
+ * re-checks redirects, and caps time and bytes. Built by `createHttpClient` (see http-client.ts).
+ */
+export type HttpClient = {
+  /**
+   * Like `fetch`, and may be handed on as one (`new AtpAgent({ service, fetch: http.fetch })`).
+   * Throws `HttpError`; so does reading the body. Redirects are followed (at most 3, each re-checked)
+   * only for GET and HEAD; the answer to another method is returned with its 3xx status.
+   */
+  fetch(input: string | URL | Request, init?: HttpInit): Promise<Response>
+}
+
+export type HttpInit = Omit<RequestInit, 'dispatcher'> & {
+  /**
+   * Milliseconds for the whole exchange, body included; default 20,000. `null` for a stream: the head
+   * of the answer must come within the default, the body may last for ever and be of any size.
+   */
+  timeoutMs?: number | null
+  /** Largest body read, in bytes after decompression; default 10 MiB. Ignored for a stream. */
+  maxBytes?: number
+}
+
+/**
+ * - `refused`: the address, or one it redirected to, is not allowed; nothing was sent to it.
+ * - `not-sent`: no connection could be made; the server certainly did nothing.
+ * - `no-answer`: the request may have reached the server and no complete answer came back.
+ * - `too-large`: the answer is larger than `maxBytes`.
+ */
+export type HttpErrorKind = 'refused' | 'not-sent' | 'no-answer' | 'too-large'
+
+export class HttpError extends Error {
+  override readonly name = 'HttpError'
+  readonly kind: HttpErrorKind
+
+  constructor(kind: HttpErrorKind, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.kind = kind
+  }
+}
