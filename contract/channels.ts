@@ -39,8 +39,8 @@ export const Network = z.object({
   network: z.string(),
   name: z.string(),
   fields: z.array(z.object({ name: z.string(), secret: z.boolean(), example: z.string() })),
-  /** The network's own consent page can be used instead of a pasted token. */
-  oauth: z.boolean(),
+  /** Fields needed to sign in on the network's own page instead; null: it has none. */
+  consent: z.object({ fields: z.array(z.string()) }).nullable(),
 })
 export type Network = z.infer<typeof Network>
 
@@ -50,3 +50,6 @@ export const ConnectChannel = z.object({
   fields: z.record(z.string().max(40), z.string().max(4000)),
 })
 export type ConnectChannel = z.infer<typeof ConnectChannel>
+
+/** `POST /api/v1/channels/consent`: send the browser to `address`; it comes back to the settings. */
+export const ConsentBegun = z.object({ address: z.url() })

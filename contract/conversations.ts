@@ -111,6 +111,8 @@ export const Conversation = ConversationSummary.extend({
     handle: z.string(),
     state: z.enum(['connected', 'attention', 'disconnected']),
     limits: Limits,
+    /** What the network's reply begins with besides what is written (a mention); it counts against the limits. */
+    replyPrefix: z.string(),
   }),
   /** Other conversations of the same person, newest first. */
   history: z.array(

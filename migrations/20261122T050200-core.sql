@@ -91,7 +91,7 @@ create table channels (
   unique (workspace_id, network, remote_account_id)
 );
 call parley.wall('channels');
-call parley.let_dispatch('channels', 'workspace_id, id, network, state, checked_at');
+call parley.let_dispatch('channels', 'workspace_id, id, network, service, state, checked_at');
 
 -- Where the stream process stands with each channel. Apart from channels: it changes every few seconds.
 create table channel_streams (
@@ -200,7 +200,8 @@ create table events (
   id uuid not null,
   channel_id uuid not null,
   event_key bytea not null, -- first 16 bytes of SHA-256 of the network's event id
-  raw jsonb, -- null once the customer deleted what it tells
+  raw json, -- as it came (json, not jsonb: nothing is normalised); null once the customer deleted what it tells
+  kind text not null check (kind in ('message', 'deleted', 'ignored', 'unknown')),
   subject_id text, -- the network's id of the message that it tells of
   state text not null check (state in ('done', 'pending', 'aside')),
   problem text,
@@ -245,6 +246,12 @@ create index conversations_assignee_due on conversations (workspace_id, assignee
 create index conversations_newest on conversations (workspace_id, last_message_at desc, id desc);
 create index conversations_person on conversations (workspace_id, person_id);
 call parley.wall('conversations');
+
+-- First words of a message, as lists show them: one line, without the names that a reply begins with.
+create function parley.preview(message text) returns text language sql immutable parallel safe as $$
+  select left(coalesce(nullif(regexp_replace(words, '^(@[^\s@]+(@\S+)? )+', ''), ''), words), 200)
+  from (select trim(regexp_replace(message, '\s+', ' ', 'g')) as words) as one
+$$;
 
 create table messages (
   workspace_id uuid not null,
@@ -378,6 +385,9 @@ create table deliveries (
   lease_holder uuid,
   lease_until timestamptz,
   attempts int not null default 0,
+  -- True from just before a send until its outcome is certain: look on the network before sending again.
+  in_doubt boolean not null default false,
+  looks int not null default 0,
   -- Why it waits, failed or is not known: {"kind", "detail", "at", …}
   reason jsonb,
   remote_id text,
@@ -425,3 +435,15 @@ create table allowed_origins (
 );
 grant select on allowed_origins to parley_app, parley_backup;
 grant insert on allowed_origins to parley_backup;
+
+-- Sign-ins on a network's own page that were begun and not finished yet.
+create table channel_consents (
+  workspace_id uuid not null references workspaces (id),
+  state_hash text not null,
+  network text not null,
+  secret_id uuid not null,
+  begun_by text not null,
+  expires_at timestamptz not null,
+  primary key (workspace_id, state_hash)
+);
+call parley.wall('channel_consents');

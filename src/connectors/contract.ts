@@ -166,6 +166,22 @@ export type Sent = { remoteId: string; url: string | null; at: Date }
  */
 export type Found = { matches: Sent[]; repeatSafe: boolean; looked: string }
 
+type ConsentTools = { http: HttpClient; now(): Date; redirectUri: string }
+
+/**
+ * A sign-in by the network's own page (OAuth). `pending` holds secrets: the core seals it between the two
+ * steps and gives it back to the member who began, together with what the network sent by the browser.
+ */
+export type Consent = {
+  /** Fields of `connectFields` that are needed to begin, for example the server. */
+  fields: readonly string[]
+  begin(
+    fields: Record<string, string>,
+    tools: ConsentTools,
+  ): Promise<{ address: string; state: string; pending: Json }>
+  finish(answer: URLSearchParams, pending: Json, tools: ConsentTools): Promise<Connection>
+}
+
 /** A form field asked of whoever connects an account. Words live in the UI, by `name`. */
 export type ConnectField = { name: string; secret: boolean; example: string }
 
@@ -187,6 +203,8 @@ export type Connector<Credential = unknown> = {
     fields: Record<string, string>,
     tools: { http: HttpClient; now(): Date },
   ): Promise<Connection>
+  /** Signing in on the network's own page, instead of pasting a secret. */
+  consent?: Consent
   /** Asks the network who we are, what we may do, and its limits. The channel's health check. */
   verify(session: Session<Credential>): Promise<Account>
   /** Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days' worth. */
@@ -208,6 +226,14 @@ export type Connector<Credential = unknown> = {
   recheckBatch?: number
   /** A fresh key for a send; unique, and in the form the network wants. */
   newKey(now: Date): string
+  /**
+   * The text as `deliver` sends it, where it adds to what was written (the name of the person answered).
+   * Pure. This is what counts against the limits; missing: the text is sent as it is.
+   */
+  wording?(reply: Pick<OutgoingReply, 'text' | 'visibility' | 'replyTo'>): string
   deliver(session: Session<Credential>, reply: OutgoingReply): Promise<Sent>
   find(session: Session<Credential>, reply: OutgoingReply): Promise<Found>
 }
+
+/** All connectors of this build, by network. */
+export type Connectors = ReadonlyMap<string, Connector>

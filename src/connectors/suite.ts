@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import type { HttpClient } from '../platform/http.ts'
+import { createHttpClient } from '../platform/http-client.ts'
 import type { Connector } from './contract.ts'
 import { describeFaults } from './suite/breaking.ts'
 import { describeChanges } from './suite/changing.ts'
@@ -43,4 +45,9 @@ export function describeConnector<Credential>(subject: {
     describeFaults(the)
     describeChanges(the)
   })
+}
+
+/** The true guarded client, let out to servers on this machine unless told otherwise. Close it. */
+export function openHttp({ allowPrivate = true } = {}): HttpClient & { close(): Promise<void> } {
+  return createHttpClient({ allowPrivate: () => allowPrivate, userAgent: 'Parley tests' })
 }

@@ -9,6 +9,8 @@ export type Config = {
   /** Folder of everything this instance keeps on disk, absolute. */
   home: string
   port: number
+  /** Address that the server binds to. */
+  host: string
   /** Null: the embedded PostgreSQL under `home`. */
   databaseUrl: string | null
   role: Role
@@ -22,6 +24,7 @@ export type Config = {
 const Environment = z.object({
   PARLEY_HOME: z.string().min(1).default('.parley'),
   PARLEY_PORT: z.coerce.number().int().min(1).max(65535).default(4400),
+  PARLEY_HOST: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -53,6 +56,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     home,
     port: env.PARLEY_PORT,
+    host: env.PARLEY_HOST,
     databaseUrl: env.DATABASE_URL ?? null,
     role: env.PARLEY_ROLE,
     secretKeyFile: resolve(env.PARLEY_SECRET_KEY_FILE ?? `${home}/secret.key`),

@@ -135,6 +135,7 @@ export type Tables = {
     channel_id: string
     event_key: Buffer
     raw: ColumnType<unknown, string | null, string | null>
+    kind: 'message' | 'deleted' | 'ignored' | 'unknown'
     subject_id: string | null
     state: 'done' | 'pending' | 'aside'
     problem: string | null
@@ -257,6 +258,8 @@ export type Tables = {
     lease_holder: string | null
     lease_until: MaybeTime
     attempts: Generated<number>
+    in_doubt: Generated<boolean>
+    looks: Generated<number>
     reason: ColumnType<unknown, string | null, string | null>
     remote_id: string | null
     remote_url: string | null
@@ -278,6 +281,14 @@ export type Tables = {
     finished_at: MaybeTime
     outcome: string | null
     detail: string | null
+  }
+  channel_consents: {
+    workspace_id: string
+    state_hash: string
+    network: string
+    secret_id: string
+    begun_by: string
+    expires_at: Time
   }
   allowed_origins: { origin: string; allowed_at: DefaultTime; why: string }
 }

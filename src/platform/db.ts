@@ -53,7 +53,8 @@ function openPool(
   const pool = new pg.Pool({
     connectionString: url,
     max,
-    options: `-c role=${role}`,
+    // Said here: the default path begins with a schema named like the user, which may be anybody's.
+    options: `-c role=${role} -c search_path=public`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   })
@@ -77,13 +78,22 @@ export async function inWorkspace<Result>(
 }
 
 /** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */
-export async function announce(tx: Tx, news: LiveNews): Promise<void> {
-  await sql`select pg_notify('parley_live', ${JSON.stringify(news)})`.execute(tx)
+export async function announce(tx: Tx, ...news: LiveNews[]): Promise<void> {
+  if (news.length === 0) return
+  await sql`
+    select pg_notify('parley_live', n) from unnest(${news.map((one) => JSON.stringify(one))}::text[]) as n`.execute(
+    tx,
+  )
 }
 
 /** What happened, by id only; whoever hears it reads the rows under its own rights. */
 export type LiveNews = {
   workspace: string
-  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'freeze' | 'dispatch'
+  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'resync'
   id: string
+}
+
+/** Wakes the workers of all processes when the transaction commits: something is due. */
+export async function wakeWorkers(tx: Tx): Promise<void> {
+  await sql`select pg_notify('parley_work', '')`.execute(tx)
 }

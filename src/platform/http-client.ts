@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { pipeline, Readable, Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, type Dispatcher, request as send } from 'undici'
 import { type HttpClient, HttpError, type HttpInit } from './http.ts'
 import {
@@ -25,6 +25,9 @@ export type HttpClientOptions = {
 const DEFAULT_TIMEOUT_MS = 20_000
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024
 const MAX_REDIRECTS = 3
+/** As fetch does: servers send empty bodies as compressed. A body that was cut is noticed by its length or chunks. */
+const LENIENT_END = { finishFlush: constants.Z_SYNC_FLUSH }
+
 /**
  * Builds the guarded client. `close` ends every connection at once; exchanges under way fail with
  * `no-answer`, so stop their callers first.
@@ -85,8 +88,10 @@ async function exchange(
   try {
     return await followRedirects(agentFor, first, call, deadline)
   } catch (error) {
-    deadline.end()
-    throw deadline.explain(error, first)
+    const failure = deadline.explain(error, first)
+    // Also ends a connection whose answer nobody is going to read.
+    deadline.abandon()
+    throw failure
   }
 }
 
@@ -209,6 +214,10 @@ function startDeadline({ timeoutMs, signal }: Call): Deadline {
   const timer = setTimeout(() => stop(new Error(`no answer within ${limit} ms`)), limit)
   timer.unref()
   const onAbort = () => stop(signal?.reason)
+  const end = () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
   return {
@@ -221,9 +230,10 @@ function startDeadline({ timeoutMs, signal }: Call): Deadline {
     headArrived: () => {
       if (timeoutMs === null) clearTimeout(timer)
     },
-    end: () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+    end,
+    abandon: () => {
+      end()
+      controller.abort()
     },
     explain: (error, url) => {
       if (error instanceof HttpError) return error
@@ -247,11 +257,10 @@ function toResponse(
   }
   const status = answer.statusCode
   if (status < 200 || status > 599) {
-    answer.body.on('error', () => deadline.end()).destroy()
     throw new HttpError('no-answer', `${url.host}: answered with status ${status}`)
   }
   const empty = call.method === 'HEAD' || [204, 205, 304].includes(status)
-  const body = readable(answer.body, headers, { url, redirected, call, deadline })
+  const body = readable(answer.body, headers, empty, { url, call, deadline })
   if (empty) body.resume()
   const response = new Response(empty ? null : Readable.toWeb(body), { status, headers })
   Object.defineProperty(response, 'url', { value: url.href })
@@ -263,7 +272,12 @@ function toResponse(
  * The answer's body, decompressed and counted. Its errors are `HttpError`s; when it closes, for whatever
  * reason, the exchange is over and the connection is given back or ended.
  */
-function readable(source: Readable, headers: Headers, { url, call, deadline }: Arrival): Readable {
+function readable(
+  source: Readable,
+  headers: Headers,
+  empty: boolean,
+  { url, call, deadline }: Omit<Arrival, 'redirected'>,
+): Readable {
   const tooLarge = () => new HttpError('too-large', `${url.host}: more than ${call.maxBytes} bytes`)
   let bytes = 0
   const counted = new Transform({
@@ -277,12 +291,12 @@ function readable(source: Readable, headers: Headers, { url, call, deadline }: A
       done(error === null ? null : deadline.explain(error, url))
     },
   })
-  const decoders = call.method === 'HEAD' ? [] : decodersFor(headers)
+  const decoders = empty ? [] : decodersFor(headers)
   // The callback is there because pipeline demands one; `counted` carries every error to its reader.
   pipeline([source, ...decoders, counted], (error) => {
     if (error && !counted.destroyed) counted.destroy(error)
   })
-  if (call.method !== 'HEAD' && Number(headers.get('content-length')) > call.maxBytes) {
+  if (!empty && Number(headers.get('content-length')) > call.maxBytes) {
     counted.destroy(tooLarge())
   }
   return counted
@@ -292,9 +306,10 @@ function decodersFor(headers: Headers): Transform[] {
   const codings = (headers.get('content-encoding') ?? '').toLowerCase().split(',')
   const decoders: Transform[] = []
   for (const coding of codings.map((word) => word.trim()).reverse()) {
-    if (coding === 'gzip' || coding === 'x-gzip') decoders.push(createGunzip())
-    else if (coding === 'deflate') decoders.push(createInflate())
-    else if (coding === 'br') decoders.push(createBrotliDecompress())
+    if (coding === 'gzip' || coding === 'x-gzip') decoders.push(createGunzip(LENIENT_END))
+    else if (coding === 'deflate') decoders.push(createInflate(LENIENT_END))
+    else if (coding === 'br')
+      decoders.push(createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH }))
     else if (coding !== '' && coding !== 'identity') {
       throw new HttpError('no-answer', `an answer in the unknown coding ${coding.slice(0, 20)}`)
     }
@@ -331,6 +346,7 @@ type Deadline = {
   race<T>(work: Promise<T>): Promise<T>
   headArrived(): void
   end(): void
+  abandon(): void
   explain(error: unknown, url: URL): HttpError
 }
 

@@ -17,8 +17,10 @@ const oldestServer = 150_000
  */
 export async function migrate(url: string): Promise<string[]> {
   await checkServer(url)
-  const pool = new pg.Pool({ connectionString: url, max: 2 })
-  pool.on('error', () => undefined)
+  const pool = new pg.Pool({ connectionString: url, max: 2, options: '-c search_path=public' })
+  const ignore = () => undefined // the query that was under way fails with the same error
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await withLock(db, () => runMigrations({ pgPool: pool, noHandleSignals: true }))

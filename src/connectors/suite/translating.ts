@@ -23,6 +23,14 @@ export function describeTranslating<Credential>(the: TheStage<Credential>): void
       expect(reply.author.remoteId).not.toBe(the().opened.account.remoteId)
     })
 
+    it('shows what came with a message, with its alt text', async () => {
+      const { world } = the()
+      const post = await world.customerMentions('It came broken', { imageAlt: 'O cană spartă' })
+      const { media } = await arrival(the(), post, null)
+      expect(media).toMatchObject([{ kind: 'image', alt: 'O cană spartă' }])
+      expect(media[0]?.url).toMatch(/^https?:/)
+    })
+
     it('translates every event it receives', async () => {
       const { connector, opened } = the()
       const { events } = await receiveAll(connector, opened.session, null)

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureWebBuilt } from './build-web.mjs'
+import { ensureInstalled, ensureNestedInstalled } from './install.mjs'
+import { main, node, nodeEnvironment, readIfThere, root, run, Stop } from './project.mjs'
+import { browserTools, ensureTools } from './test-tools.mjs'
+
+await main(async () => {
+  const args = process.argv.slice(2)
+  await ensureInstalled('all')
+  if (runsProject(args, 'e2e')) {
+    await ensureTools(browserTools)
+    await ensureNestedInstalled('e2e/bluesky-network')
+  }
+  await ensureWebBuilt()
+  const database = await openDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'parley-test-report-'))
+  const report = join(folder, 'report.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  try {
+    const code = await run(
+      node,
+      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args],
+      {
+        env: nodeEnvironment({ TEST_DATABASE_URL: database.url }),
+      },
+    )
+    const counts = countsOf(readIfThere(report), code)
+    await database.close()
+    process.stdout.write(`\n${counts.text}\n`)
+    return counts.failed > 0 && code === 0 ? 1 : code
+  } finally {
+    await database.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+/** Whether the arguments for vitest leave a project in: all of them unless some are named. */
+function runsProject(args, name) {
+  const given = args.flatMap((arg, at) => {
+    if (arg === '--project') return args[at + 1] ?? []
+    return arg.startsWith('--project=') ? arg.slice('--project='.length) : []
+  })
+  return given.length === 0 || given.some((value) => value === name || /[*!]/.test(value))
+}
+
+async function openDatabase() {
+  const given = process.env.TEST_DATABASE_URL
+  if (given) return { url: given, close: async () => {} }
+  const program = join(root, 'scripts/lib/test-database.mjs')
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', program], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'close')
+  const first = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)])
+  if (first === null) throw new Stop('The database for the tests did not start.')
+  const close = async () => {
+    child.stdin.end()
+    await ended
+  }
+  return { url: String(first[0]).trim(), close }
+}
+
+/** What vitest's report counts; a file that could not even be read by it counts as one failure. */
+function countsOf(text, code) {
+  const report = text ? JSON.parse(text) : null
+  const passed = report?.numPassedTests ?? 0
+  const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
+  const broken = (report?.testResults ?? []).filter(
+    (file) =>
+      file.status === 'failed' &&
+      !file.assertionResults.some((result) => result.status === 'failed'),
+  )
+  const counted = (report?.numFailedTests ?? 0) + broken.length
+  const failed = counted === 0 && code !== 0 ? 1 : counted
+  const tail = skipped > 0 ? `, ${skipped} skipped` : ''
+  return { failed, text: `${passed} passed, ${failed} failed${tail}` }
+}

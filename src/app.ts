@@ -1,0 +1,173 @@
+import type { FastifyRequest } from 'fastify'
+import { connectors } from './connectors/registry.ts'
+import { createMetrics } from './metrics.ts'
+import type { Actor } from './modules/access/index.ts'
+import { auditRoutes } from './modules/audit/index.ts'
+import { registerChannels } from './modules/channels/index.ts'
+import { loadThread, recordOwnReply, registerConversations } from './modules/conversations/index.ts'
+import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
+import { registerIngest, type StreamOptions, startStream } from './modules/ingest/index.ts'
+import { createHub, registerLive } from './modules/live/index.ts'
+import { registerMedia } from './modules/media/index.ts'
+import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerWorkspaces } from './modules/workspaces/index.ts'
+import { watchAllowedOrigins } from './origins.ts'
+import { type Clock, systemClock } from './platform/clock.ts'
+import type { Config } from './platform/config.ts'
+import { deriveKey, loadKeyring } from './platform/crypto.ts'
+import { openDatabase } from './platform/db.ts'
+import { createHttpClient } from './platform/http-client.ts'
+import { registerProbes } from './platform/http-probes.ts'
+import { createHttpServer, type HttpServer } from './platform/http-server.ts'
+import { bindJob, startJobWorker } from './platform/jobs.ts'
+import { listen } from './platform/listen.ts'
+import type { Log } from './platform/log.ts'
+import { createPractice } from './practice.ts'
+
+export type AppOptions = {
+  config: Config
+  /** The database, brought up to date. */
+  databaseUrl: string
+  log: Log
+  clock?: Clock
+  sender?: SenderOptions
+  stream?: StreamOptions
+  /** Requests a minute; tests that knock a lot raise it. */
+  limits?: { perCaller: number; perAddress: number }
+  signInsPerMinute?: number
+}
+
+export type Parley = {
+  server: HttpServer
+  /** Starts what runs by itself in this role. Listening is the caller's. */
+  start(): Promise<void>
+  /** Ends everything in order: no new work, what is under way written down, connections closed. */
+  stop(): Promise<void>
+}
+
+/** The composition root: builds every dependency once and hands it to the modules. */
+export async function createParley(options: AppOptions): Promise<Parley> {
+  const { config, databaseUrl, log, clock = systemClock } = options
+  const keyring = await loadKeyring(config.secretKeyFile)
+  const database = openDatabase({
+    url: databaseUrl,
+    onError: (err) => log.warn({ err }, 'a database connection was lost'),
+  })
+  const practiceUrl = `http://127.0.0.1:${config.practicePort}`
+  const origins = watchAllowedOrigins(database.db, log, [practiceUrl])
+  const http = createHttpClient({ allowPrivate: origins.allows, userAgent: 'Parley/0.1' })
+  const practice = createPractice({
+    home: config.home,
+    url: practiceUrl,
+    port: config.practicePort,
+    http,
+    log,
+  })
+  const deps = { database, http, keyring, connectors, clock, log, onSent: recordOwnReply }
+  const auth = createAuth({
+    db: database.db,
+    secret: deriveKey(keyring, 'auth').toString('base64'),
+    publicUrl: config.publicUrl,
+    clock,
+    log,
+  })
+  const server = await createHttpServer({
+    log,
+    publicUrl: config.publicUrl,
+    guard: createGuard({ db: database.db, auth, clock }),
+    ...(options.limits && { limits: options.limits }),
+  })
+  const hub = createHub()
+  registerRoutes()
+
+  const stops: (() => Promise<void>)[] = []
+
+  function registerRoutes(): void {
+    const { app, keepOpen } = server
+    const { db } = database
+    const actor = (request: FastifyRequest): Actor => actorOf(request)
+    const metrics = createMetrics(app, database.dispatch, hub.size)
+    const ready = async () => void (await db.selectNoFrom((eb) => eb.lit(1).as('one')).execute())
+    registerProbes(app, { ready, metrics })
+    const { signInsPerMinute } = options
+    registerMembers(app, {
+      db,
+      auth,
+      clock,
+      publicUrl: config.publicUrl,
+      ...(signInsPerMinute !== undefined && { signInsPerMinute }),
+    })
+    registerWorkspaces(app, { db, clock, actorOf: actor })
+    auditRoutes(app, { db, actorOf: actor })
+    const enterPractice = practice.enter
+    const redirectUri = `${config.publicUrl}/connect/return`
+    registerChannels(app, { ...deps, actorOf: actor, practiceUrl, enterPractice, redirectUri })
+    registerConversations(app, { ...deps, actorOf: actor })
+    registerDeliveries(app, { ...deps, actorOf: actor })
+    registerIngest(app, { ...deps, actorOf: actor })
+    registerMedia(app, { db, actorOf: actor })
+    registerLive(app, { hub, actorOf: actor, keepOpen })
+  }
+
+  async function start(): Promise<void> {
+    await origins.refresh()
+    const { role } = config
+    const wakes: (() => void)[] = []
+    if (role === 'all' || role === 'web') await reopenPractice()
+    if (role === 'all' || role === 'worker') {
+      const sender = startSender(deps, options.sender)
+      const jobs = [bindJob(loadThread, deps)]
+      const worker = await startJobWorker({ url: databaseUrl, jobs, log })
+      stops.push(sender.stop, worker.stop)
+      wakes.push(sender.wake)
+    }
+    if (role === 'all' || role === 'stream') {
+      const stream = startStream(deps, options.stream)
+      stops.push(stream.stop)
+      wakes.push(stream.wake)
+    }
+    const heard = listen({
+      url: databaseUrl,
+      channels: ['parley_live', 'parley_work'],
+      log,
+      onConnect() {
+        hub.resync()
+        for (const wake of wakes) wake()
+      },
+      onNotify(channel, payload) {
+        if (channel === 'parley_live') hub.hear(payload)
+        else for (const wake of wakes) wake()
+      },
+    })
+    stops.push(heard.stop)
+  }
+
+  /** Customers of the practice network are there again after a restart. */
+  async function reopenPractice(): Promise<void> {
+    const used = await database.dispatch
+      .selectFrom('channels')
+      .select('id')
+      .where('service', '=', practiceUrl)
+      .where('state', '<>', 'disconnected')
+      .limit(1)
+      .executeTakeFirst()
+    if (!used) return
+    await practice
+      .ensureRunning()
+      .catch((err: unknown) => log.warn({ err }, 'the practice network could not be started'))
+  }
+
+  return {
+    server,
+    start,
+    async stop() {
+      await server.app.close()
+      hub.close()
+      await Promise.all(stops.map((stop) => stop()))
+      await origins.stop()
+      await practice.stop()
+      await http.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { asideList } from './aside-list.ts'
+import { asideReplay } from './aside-replay.ts'
+import { auditVerify } from './audit-verify.ts'
+import { backup } from './backup.ts'
+import { channelConnectBluesky } from './channel-connect-bluesky.ts'
+import { channelConnectMastodon } from './channel-connect-mastodon.ts'
+import { channelList } from './channel-list.ts'
+import type { Command } from './command.ts'
+import { doctor } from './doctor.ts'
+import { keyCreate } from './key-create.ts'
+import { migrateCommand } from './migrate.ts'
+import { ownerCreate } from './owner-create.ts'
+import { restore } from './restore.ts'
+import { vaultRewrap } from './vault-rewrap.ts'
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  ownerCreate,
+  keyCreate,
+  channelConnectBluesky,
+  channelConnectMastodon,
+  channelList,
+  doctor,
+  asideList,
+  asideReplay,
+  auditVerify,
+  backup,
+  restore,
+  migrateCommand,
+  vaultRewrap,
+]

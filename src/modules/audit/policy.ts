@@ -1,0 +1,5 @@
+import { type Actor, can } from '../access/index.ts'
+
+export function canReadAudit(actor: Actor): boolean {
+  return can(actor, 'read-audit')
+}

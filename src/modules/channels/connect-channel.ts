@@ -1,0 +1,243 @@
+import { ChannelId, type SecretId } from '../../../contract/ids.ts'
+import {
+  type Account,
+  type Connection,
+  type Connector,
+  ConnectorError,
+  type Session,
+} from '../../connectors/contract.ts'
+import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
+import { AppError, badField } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { type Actor, actorTag, authorize } from '../access/index.ts'
+import { recordAct } from '../audit/index.ts'
+import { replaceSecret, storeSecret } from '../vault/index.ts'
+import type { ChannelDeps } from './deps.ts'
+import { canManageChannels } from './policy.ts'
+import { connectorOf, credentialPurpose } from './session.ts'
+import {
+  findChannel,
+  findChannelOfAccount,
+  insertChannel,
+  type StoredChannel,
+  updateAccount,
+  updateService,
+} from './store.ts'
+
+export type ConnectInput = { network: string; fields: Record<string, string> }
+
+/**
+ * Connects an account: logs in with what was filled in, asks the network who that is and what it may
+ * do, and keeps the credential in the vault. Connecting an account that is here already renews it.
+ * @throws AppError `bad-input` or `refused` in the network's words, `unavailable` when it does not answer
+ */
+export async function connectChannel(
+  deps: ChannelDeps,
+  actor: Actor,
+  input: ConnectInput,
+): Promise<StoredChannel> {
+  authorize(actor, canManageChannels(actor))
+  const { connection, account } = await logIn(deps, input)
+  return keepConnection(deps, actor, input.network, connection, account)
+}
+
+/** Renews the credential of one channel; refused when the fields belong to another account. */
+export async function reconnectChannel(
+  deps: ChannelDeps,
+  actor: Actor,
+  id: ChannelId,
+  fields: Record<string, string>,
+): Promise<StoredChannel> {
+  authorize(actor, canManageChannels(actor))
+  const before = await inWorkspace(deps.database.db, actor.workspaceId, (tx) =>
+    findChannel(tx, actor.workspaceId, id),
+  )
+  if (!before) throw new AppError('not-found', 'There is no such channel.')
+  const { connection, account } = await logIn(deps, { network: before.network, fields })
+  if (account.remoteId !== before.account.remoteId)
+    throw new AppError(
+      'refused',
+      `This signs in as ${account.handle}, but the channel is ${before.account.handle}. Sign in as that account, or connect this one as a new channel.`,
+    )
+  return keepConnection(deps, actor, before.network, connection, account)
+}
+
+/** Keeps a connection made elsewhere (the network's consent page) or just now, with its credential in the vault. */
+export async function keepConnection(
+  deps: ChannelDeps,
+  actor: Actor,
+  network: string,
+  connection: Connection,
+  account: Account,
+): Promise<StoredChannel> {
+  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const before = await findChannelOfAccount(tx, actor.workspaceId, network, account.remoteId)
+    const id = before
+      ? await renew(tx, deps, actor, before, connection, account)
+      : await add(tx, deps, actor, network, connection, account)
+    await recordAct(tx, actor, {
+      act: before ? 'channel.reconnect' : 'channel.connect',
+      subject: `channel:${id}`,
+      detail: { network, handle: account.handle, service: connection.service },
+    })
+    await announce(tx, { workspace: actor.workspaceId, kind: 'channel', id })
+    const channel = await findChannel(tx, actor.workspaceId, id)
+    if (!channel) throw new Error(`channel ${id} vanished`)
+    return channel
+  })
+}
+
+async function add(
+  tx: Tx,
+  deps: ChannelDeps,
+  actor: Actor,
+  network: string,
+  connection: Connection,
+  account: Account,
+): Promise<ChannelId> {
+  const id = newId(ChannelId)
+  const { workspaceId } = actor
+  const secretId: SecretId = await storeSecret(tx, deps.keyring, {
+    workspaceId,
+    purpose: credentialPurpose,
+    value: connection.credential,
+    by: actorTag(actor),
+  })
+  const { service } = connection
+  await insertChannel(tx, {
+    workspaceId,
+    id,
+    network,
+    service,
+    secretId,
+    account,
+    now: deps.clock(),
+  })
+  return id
+}
+
+async function renew(
+  tx: Tx,
+  deps: ChannelDeps,
+  actor: Actor,
+  before: StoredChannel,
+  connection: Connection,
+  account: Account,
+): Promise<ChannelId> {
+  const { workspaceId, id, secretId } = before
+  await replaceSecret(tx, deps.keyring, {
+    workspaceId,
+    secretId,
+    purpose: credentialPurpose,
+    value: connection.credential,
+    by: actorTag(actor),
+  })
+  await updateService(tx, workspaceId, id, connection.service)
+  await updateAccount(tx, workspaceId, id, account, deps.clock())
+  return id
+}
+
+async function logIn(
+  deps: ChannelDeps,
+  { network, fields }: ConnectInput,
+): Promise<{ connection: Connection; account: Account }> {
+  const connector = connectorOf(deps, network)
+  const needed = connector.connectFields.map(({ name }) => name)
+  requireFields(connector, needed, fields)
+  return inNetworkWords(connector, async () => {
+    const connection = await connector.connect(fields, { http: deps.http, now: deps.clock })
+    return { connection, account: await verifyConnection(deps, connector, connection) }
+  })
+}
+
+/** @throws AppError `bad-input` naming the first field that is not filled in */
+export function requireFields(
+  connector: Connector,
+  needed: readonly string[],
+  fields: Record<string, string>,
+): void {
+  const missing = connector.connectFields.find(
+    ({ name }) => needed.includes(name) && !fields[name]?.trim(),
+  )
+  if (missing)
+    throw badField(`fields.${missing.name}`, `is missing, for example ${missing.example}`)
+}
+
+/** Runs a call to the network; what it refuses becomes an answer in plain words. */
+export async function inNetworkWords<Result>(
+  connector: Connector,
+  call: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await call()
+  } catch (error) {
+    throw error instanceof ConnectorError ? inWords(connector, error) : error
+  }
+}
+
+/** Asks the network who a connection that is not kept yet belongs to. */
+export async function verifyConnection(
+  deps: ChannelDeps,
+  connector: Connector,
+  connection: Connection,
+): Promise<Account> {
+  const session: Session = {
+    http: deps.http,
+    service: connection.service,
+    account: { remoteId: '', handle: '' },
+    credential: connector.credential.parse(connection.credential),
+    limits: unread,
+    now: deps.clock,
+    loadCredential: async () => session.credential,
+    async saveCredential(next) {
+      session.credential = next
+      connection.credential = next
+    },
+  }
+  return connector.verify(session)
+}
+
+const nothing = {
+  text: [],
+  urlLength: null,
+  mentionsWithoutServer: false,
+  countsContentWarning: false,
+}
+
+/** Before the first `verify` nothing is known of the limits, and nothing may be sent. */
+const unread: Session['limits'] = {
+  public: nothing,
+  private: null,
+  media: { max: 0, imageBytes: 1, imageTypes: [], altText: null },
+  readAt: '1970-01-01T00:00:00Z',
+}
+
+function inWords(connector: Connector, error: ConnectorError): AppError {
+  const { failure } = error
+  const options = { cause: error }
+  switch (failure.kind) {
+    case 'auth-expired':
+      return new AppError(
+        'refused',
+        failure.lost === 'scope'
+          ? `${connector.name} accepts this sign-in, but it lacks a permission that Parley needs: ${failure.detail}`
+          : `${connector.name} does not accept this sign-in: ${failure.detail}`,
+        options,
+      )
+    case 'rejected':
+      return new AppError('refused', failure.reason, options)
+    case 'rate-limited':
+      return new AppError(
+        'too-many',
+        `${connector.name} asks to wait until ${failure.retryAt.toISOString()} before the next try.`,
+        options,
+      )
+    case 'unavailable':
+    case 'unknown-outcome':
+      return new AppError(
+        'unavailable',
+        `${connector.name} does not answer: ${failure.detail}. Nothing was changed; try again later.`,
+        options,
+      )
+  }
+}

@@ -1,0 +1,109 @@
+import { SecretId } from '../../../contract/ids.ts'
+import type { Connector, Consent } from '../../connectors/contract.ts'
+import { hashToken } from '../../platform/crypto.ts'
+import { inWorkspace } from '../../platform/db.ts'
+import { AppError } from '../../platform/errors.ts'
+import { type Actor, actorTag, authorize } from '../access/index.ts'
+import { openSecret, removeSecret, storeSecret } from '../vault/index.ts'
+import {
+  inNetworkWords,
+  keepConnection,
+  requireFields,
+  verifyConnection,
+} from './connect-channel.ts'
+import type { ChannelDeps } from './deps.ts'
+import { canManageChannels } from './policy.ts'
+import { connectorOf } from './session.ts'
+import type { StoredChannel } from './store.ts'
+
+const purpose = 'channel-consent'
+const lifeMs = 15 * 60_000
+
+export type ConsentDeps = ChannelDeps & { redirectUri: string }
+
+/** Begins a sign-in on the network's own page. @returns where to send the browser */
+export async function beginConsent(
+  deps: ConsentDeps,
+  actor: Actor,
+  { network, fields }: { network: string; fields: Record<string, string> },
+): Promise<{ address: string }> {
+  authorize(actor, canManageChannels(actor))
+  const { connector, consent } = consentOf(deps, network)
+  requireFields(connector, consent.fields, fields)
+  const begun = await inNetworkWords(connector, () => consent.begin(fields, toolsOf(deps)))
+  await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const { workspaceId } = actor
+    const by = actorTag(actor)
+    const value = begun.pending
+    const secretId = await storeSecret(tx, deps.keyring, { workspaceId, purpose, value, by })
+    await tx
+      .insertInto('channel_consents')
+      .values({
+        workspace_id: workspaceId,
+        state_hash: hashToken(begun.state),
+        network,
+        secret_id: secretId,
+        begun_by: by,
+        expires_at: new Date(deps.clock().getTime() + lifeMs),
+      })
+      .execute()
+  })
+  return { address: begun.address }
+}
+
+/**
+ * Finishes a sign-in with what the browser brought back from the network's page. Only whoever began it
+ * can, once, and within 15 minutes.
+ */
+export async function finishConsent(
+  deps: ConsentDeps,
+  actor: Actor,
+  answer: URLSearchParams,
+): Promise<StoredChannel> {
+  authorize(actor, canManageChannels(actor))
+  const begun = await takeBegun(deps, actor, answer.get('state') ?? '')
+  const { connector, consent } = consentOf(deps, begun.network)
+  const { connection, account } = await inNetworkWords(connector, async () => {
+    const connection = await consent.finish(answer, begun.pending, toolsOf(deps))
+    return { connection, account: await verifyConnection(deps, connector, connection) }
+  })
+  return keepConnection(deps, actor, begun.network, connection, account)
+}
+
+async function takeBegun(deps: ConsentDeps, actor: Actor, state: string) {
+  const { workspaceId } = actor
+  const by = actorTag(actor)
+  const row = await inWorkspace(deps.database.db, workspaceId, (tx) =>
+    tx
+      .deleteFrom('channel_consents')
+      .where('workspace_id', '=', workspaceId)
+      .where('state_hash', '=', hashToken(state))
+      .where('begun_by', '=', by)
+      .returningAll()
+      .executeTakeFirst(),
+  )
+  if (!row || row.expires_at < deps.clock())
+    throw new AppError('refused', 'This sign-in was not begun here, or too long ago. Begin again.')
+  const secretId = SecretId.parse(row.secret_id)
+  const { value } = await openSecret(deps.database.db, deps.keyring, {
+    workspaceId,
+    secretId,
+    purpose,
+    by,
+  })
+  await inWorkspace(deps.database.db, workspaceId, (tx) =>
+    removeSecret(tx, { workspaceId, secretId, by }),
+  )
+  return { network: row.network, pending: JSON.parse(JSON.stringify(value)) }
+}
+
+function consentOf(deps: ConsentDeps, network: string): { connector: Connector; consent: Consent } {
+  const connector = connectorOf(deps, network)
+  if (!connector.consent)
+    throw new AppError('bad-input', `${connector.name} has no sign-in page of its own to use here.`)
+  return { connector, consent: connector.consent }
+}
+
+function toolsOf({ http, clock, redirectUri }: ConsentDeps) {
+  return { http, now: clock, redirectUri }
+}

@@ -1,0 +1,231 @@
+import { type Selectable, sql } from 'kysely'
+import { type Conversation, DraftMedia, type Message } from '../../../contract/conversations.ts'
+import { ConversationId, MessageId, NoteId, type WorkspaceId } from '../../../contract/ids.ts'
+import { inWorkspace, type Tx } from '../../platform/db.ts'
+import type { Tables } from '../../platform/db-tables.ts'
+import { AppError } from '../../platform/errors.ts'
+import { type Actor, actorTag, authorize } from '../access/index.ts'
+import { connectorOf, findChannel } from '../channels/index.ts'
+import { listDeliveries } from '../deliveries/index.ts'
+import { findAnswered, targetOf } from './answered.ts'
+import type { ConversationDeps } from './deps.ts'
+import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
+import { StoredRemoteMedia, type SummaryRow, summaryColumns, viewSummary } from './view.ts'
+
+/** One conversation with all that its page shows. @throws AppError `not-found` */
+export async function getConversation(
+  deps: ConversationDeps,
+  actor: Actor,
+  id: ConversationId,
+): Promise<Conversation> {
+  authorize(actor, canReadConversations(actor))
+  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const row = await findSummary(tx, actor.workspaceId, id)
+    const summary = viewSummary(row, deps.clock())
+    const messages = await readMessages(tx, actor.workspaceId, id, summary.person.name)
+    const channel = await channelOf(tx, deps, actor.workspaceId, row)
+    return {
+      ...summary,
+      messages,
+      notes: await readNotes(tx, actor.workspaceId, id),
+      deliveries: (await listDeliveries(tx, actor, { conversationId: id, limit: 100 }))
+        .filter(({ state, id: delivery }) =>
+          state === 'sent'
+            ? !messages.some(({ deliveryId }) => deliveryId === delivery)
+            : state !== 'cancelled',
+        )
+        .reverse(),
+      ...(await readDrafts(tx, actor, id)),
+      channel: channel.view,
+      history: await readHistory(tx, actor.workspaceId, row),
+      can: {
+        reply: canReply(actor) && channel.whyNotReply === null,
+        draft: canDraft(actor),
+        note: canNote(actor),
+        assign: canAssign(actor),
+        whyNotReply: channel.whyNotReply,
+      },
+    }
+  })
+}
+
+/** The row of a conversation. @throws AppError `not-found` */
+export async function findSummary(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: ConversationId,
+): Promise<SummaryRow> {
+  const { rows } = await sql<SummaryRow>`
+    select ${summaryColumns} from conversations c
+    join channels ch on ch.workspace_id = c.workspace_id and ch.id = c.channel_id
+    join identities i on i.workspace_id = c.workspace_id and i.id = c.identity_id
+    left join members a on a.workspace_id = c.workspace_id and a.id = c.assignee_id
+    where c.workspace_id = ${workspaceId} and c.id = ${id}`.execute(tx)
+  const row = rows[0]
+  if (!row) throw new AppError('not-found', 'There is no such conversation.')
+  return row
+}
+
+type MessageRow = Selectable<Tables['messages']> & {
+  member_name: string | null
+  sender_name: string | null
+}
+
+async function readMessages(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: ConversationId,
+  personName: string,
+): Promise<Message[]> {
+  const { rows } = await sql<MessageRow>`
+    select m.*, b.name as member_name, d.created_by_name as sender_name from messages m
+    left join members b on b.workspace_id = m.workspace_id and b.id = m.member_id
+    left join deliveries d on d.workspace_id = m.workspace_id and d.id = m.delivery_id
+    where m.workspace_id = ${workspaceId} and m.conversation_id = ${id}
+    order by m.sent_at, m.id limit 1000`.execute(tx)
+  const versions = await tx
+    .selectFrom('message_versions as v')
+    .innerJoin('messages as m', (join) =>
+      join.onRef('m.workspace_id', '=', 'v.workspace_id').onRef('m.id', '=', 'v.message_id'),
+    )
+    .select(['v.message_id', 'v.text', 'v.seen_at'])
+    .where('v.workspace_id', '=', workspaceId)
+    .where('m.conversation_id', '=', id)
+    .orderBy('v.seen_at')
+    .execute()
+  const earlier = Map.groupBy(versions, (version) => version.message_id)
+  return rows.map((row) =>
+    viewMessage(
+      row,
+      row.author === 'customer' ? personName : (row.member_name ?? row.sender_name ?? ''),
+      (earlier.get(row.id) ?? []).map(({ text, seen_at }) => ({
+        text,
+        seenAt: seen_at.toISOString(),
+      })),
+    ),
+  )
+}
+
+function viewMessage(
+  row: MessageRow,
+  authorName: string,
+  earlierVersions: Message['earlierVersions'],
+): Message {
+  return {
+    id: MessageId.parse(row.id),
+    author: row.author,
+    authorName,
+    remoteId: row.remote_id,
+    text: row.text,
+    html: row.html,
+    contentWarning: row.content_warning,
+    language: row.language,
+    visibility: row.visibility,
+    media: StoredRemoteMedia.parse(row.media).map((media, index) => ({
+      kind: media.kind,
+      path:
+        media.kind === 'image' || media.previewUrl !== null
+          ? `/api/v1/messages/${row.id}/media/${index}`
+          : null,
+      sourceUrl: media.url,
+      alt: media.alt,
+      width: media.width,
+      height: media.height,
+    })),
+    url: row.url,
+    sentAt: row.sent_at.toISOString(),
+    receivedAt: row.received_at.toISOString(),
+    editedAt: row.edited_at?.toISOString() ?? null,
+    earlierVersions,
+    deletedAt: row.deleted_at?.toISOString() ?? null,
+    deliveryId: row.delivery_id,
+  }
+}
+
+async function readNotes(tx: Tx, workspaceId: WorkspaceId, id: ConversationId) {
+  const rows = await tx
+    .selectFrom('notes')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('conversation_id', '=', id)
+    .orderBy('created_at')
+    .limit(1000)
+    .execute()
+  return rows.map((row) => ({
+    id: NoteId.parse(row.id),
+    authorName: row.author_name,
+    text: row.text,
+    createdAt: row.created_at.toISOString(),
+  }))
+}
+
+async function readDrafts(tx: Tx, actor: Actor, id: ConversationId) {
+  const { rows } = await sql<Selectable<Tables['drafts']> & { name: string | null }>`
+    select d.*, m.name from drafts d
+    left join members m on m.workspace_id = d.workspace_id and 'member:' || m.id = d.author
+    where d.workspace_id = ${actor.workspaceId} and d.conversation_id = ${id}`.execute(tx)
+  const own = rows.find((row) => row.author === actorTag(actor))
+  return {
+    draft: own ? { text: own.text, media: DraftMedia.array().parse(own.media) } : null,
+    otherDrafts: rows
+      .filter((row) => row !== own)
+      .map((row) => ({ authorName: row.name ?? '', updatedAt: row.updated_at.toISOString() })),
+  }
+}
+
+async function readHistory(tx: Tx, workspaceId: WorkspaceId, row: SummaryRow) {
+  const rows = await tx
+    .selectFrom('conversations as c')
+    .innerJoin('channels as ch', (join) =>
+      join.onRef('ch.workspace_id', '=', 'c.workspace_id').onRef('ch.id', '=', 'c.channel_id'),
+    )
+    .select(['c.id', 'ch.network', 'c.last_message_at', 'c.last_customer_text', 'c.state'])
+    .where('c.workspace_id', '=', workspaceId)
+    .where('c.person_id', '=', row.person_id)
+    .where('c.id', '<>', row.id)
+    .orderBy('c.last_message_at', 'desc')
+    .limit(20)
+    .execute()
+  return rows.map((one) => ({
+    id: ConversationId.parse(one.id),
+    network: one.network,
+    lastMessageAt: one.last_message_at.toISOString(),
+    preview: one.last_customer_text,
+    state: one.state,
+  }))
+}
+
+async function channelOf(
+  tx: Tx,
+  deps: ConversationDeps,
+  workspaceId: WorkspaceId,
+  row: SummaryRow,
+) {
+  const channel = await findChannel(tx, workspaceId, viewSummary(row, deps.clock()).channelId)
+  if (!channel) throw new Error(`channel ${row.channel_id} is missing`)
+  const ability = channel.abilities[row.visibility === 'private' ? 'reply-private' : 'reply-public']
+  const view: Conversation['channel'] = {
+    id: channel.id,
+    network: channel.network,
+    networkName: connectorOf(deps, channel.network).name,
+    handle: channel.account.handle,
+    state: channel.state,
+    limits: channel.limits,
+    replyPrefix: await replyPrefix(tx, deps, workspaceId, row),
+  }
+  return { view, whyNotReply: ability && !ability.can ? ability.why : null }
+}
+
+/** What the network puts before every reply to this person. */
+async function replyPrefix(
+  tx: Tx,
+  deps: ConversationDeps,
+  workspaceId: WorkspaceId,
+  row: SummaryRow,
+): Promise<string> {
+  const { wording } = connectorOf(deps, row.network)
+  if (!wording) return ''
+  const answered = await findAnswered(tx, workspaceId, ConversationId.parse(row.id))
+  if (!answered) return ''
+  return wording({ text: '', visibility: answered.visibility, replyTo: targetOf(row, answered) })
+}

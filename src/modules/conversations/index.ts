@@ -1,0 +1,7 @@
+export { loadThread } from './load-thread.ts'
+export { receiveMessages, type ThreadedMessage } from './receive-messages.ts'
+export { type ReceivingChannel, recentMessages } from './receive-store.ts'
+export { recordOwnReply } from './record-own-reply.ts'
+export { forgetMessages } from './revise-messages.ts'
+export { type ConversationRouteDeps, registerConversations } from './routes.ts'
+export { findThreadKeys, storeThread } from './threads.ts'

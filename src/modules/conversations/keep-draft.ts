@@ -1,0 +1,45 @@
+import { sql } from 'kysely'
+import type { Draft } from '../../../contract/conversations.ts'
+import type { ConversationId } from '../../../contract/ids.ts'
+import { announce, inWorkspace } from '../../platform/db.ts'
+import { cleanText } from '../../platform/fold-text.ts'
+import { type Actor, actorTag, authorize } from '../access/index.ts'
+import type { ConversationDeps } from './deps.ts'
+import { findSummary } from './get-conversation.ts'
+import { canDraft } from './policy.ts'
+
+/** Keeps what somebody is writing, so that it survives a closed browser; an empty draft is forgotten. */
+export async function keepDraft(
+  deps: ConversationDeps,
+  actor: Actor,
+  conversationId: ConversationId,
+  draft: Draft,
+): Promise<void> {
+  authorize(actor, canDraft(actor))
+  await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    await findSummary(tx, actor.workspaceId, conversationId)
+    const key = {
+      workspace_id: actor.workspaceId,
+      conversation_id: conversationId,
+      author: actorTag(actor),
+    }
+    if (draft.text.trim() === '' && draft.media.length === 0)
+      await tx
+        .deleteFrom('drafts')
+        .where((eb) => eb.and(key))
+        .execute()
+    else {
+      const content = { text: cleanText(draft.text), media: JSON.stringify(draft.media) }
+      await tx
+        .insertInto('drafts')
+        .values({ ...key, ...content })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['workspace_id', 'conversation_id', 'author'])
+            .doUpdateSet({ ...content, updated_at: sql<Date>`now()` }),
+        )
+        .execute()
+    }
+    await announce(tx, { workspace: actor.workspaceId, kind: 'draft', id: conversationId })
+  })
+}

@@ -1,0 +1,62 @@
+import { sql } from 'kysely'
+import { MessageId } from '../../../contract/ids.ts'
+import type { Sent } from '../../connectors/contract.ts'
+import type { Tx } from '../../platform/db.ts'
+import { foldText } from '../../platform/fold-text.ts'
+import { newId } from '../../platform/ids.ts'
+import type { Delivery } from '../deliveries/index.ts'
+import { refreshConversations } from './refresh-conversations.ts'
+
+/**
+ * A reply stands on the network: it becomes a message of its conversation and answers the customer.
+ * When the network told us of it before we knew that it was ours, that message is marked as ours.
+ */
+export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Promise<void> {
+  const { content } = delivery
+  await tx
+    .insertInto('messages')
+    .values({
+      workspace_id: delivery.workspaceId,
+      id: newId(MessageId),
+      conversation_id: delivery.conversationId,
+      channel_id: delivery.channelId,
+      author: 'member',
+      member_id: delivery.memberId,
+      delivery_id: delivery.id,
+      identity_id: null,
+      remote_id: sent.remoteId,
+      remote_version: '',
+      parent_remote_id: content.replyTo.remoteId,
+      quoted_remote_id: null,
+      visibility: content.visibility,
+      text: content.text,
+      html: null,
+      content_warning: content.contentWarning,
+      language: content.language,
+      media: JSON.stringify(
+        content.media.map(({ id, alt }) => ({
+          kind: 'image',
+          url: `/api/v1/media/${id}`,
+          previewUrl: null,
+          alt,
+          width: null,
+          height: null,
+        })),
+      ),
+      url: sent.url,
+      ref: JSON.stringify(content.replyTo.ref),
+      search: sql<string>`to_tsvector('simple', ${foldText(content.text)})`,
+      sent_at: sent.at,
+      received_at: sql<Date>`now()`,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['workspace_id', 'channel_id', 'remote_id']).doUpdateSet({
+        author: 'member',
+        member_id: delivery.memberId,
+        delivery_id: delivery.id,
+        conversation_id: delivery.conversationId,
+      }),
+    )
+    .execute()
+  await refreshConversations(tx, delivery.workspaceId, [delivery.conversationId])
+}

@@ -1,0 +1,110 @@
+import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
+import type { DeliveryView } from '../../../contract/deliveries.ts'
+import { ChannelId, type ConversationId } from '../../../contract/ids.ts'
+import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
+import { AppError, badField } from '../../platform/errors.ts'
+import { cleanText } from '../../platform/fold-text.ts'
+import { type Actor, actorTag, authorize } from '../access/index.ts'
+import { findChannel, type StoredChannel } from '../channels/index.ts'
+import { type DeliveryContent, queueDelivery, viewOne } from '../deliveries/index.ts'
+import { missingMedia } from '../media/index.ts'
+import { type Answered, findAnswered, targetOf } from './answered.ts'
+import type { ConversationDeps } from './deps.ts'
+import { findSummary } from './get-conversation.ts'
+import { canReply } from './policy.ts'
+import type { SummaryRow } from './view.ts'
+
+/** Time in which a person can take a reply back, in seconds; a script does not change its mind. */
+const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
+
+/**
+ * Answers a customer: the reply is fixed, put in line to be sent once, and can be taken back for a
+ * moment. The draft goes. Whoever answers becomes the holder of a conversation that had none.
+ */
+export async function replyToConversation(
+  deps: ConversationDeps,
+  actor: Actor,
+  id: ConversationId,
+  input: ReplyInput & { idempotencyKey: string | null },
+): Promise<DeliveryView> {
+  authorize(actor, canReply(actor))
+  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const conversation = await findSummary(tx, actor.workspaceId, id)
+    const channel = await findChannel(
+      tx,
+      actor.workspaceId,
+      ChannelId.parse(conversation.channel_id),
+    )
+    if (!channel || channel.state === 'disconnected')
+      throw new AppError('refused', 'The account is disconnected. Connect it again to reply.')
+    const missing = await missingMedia(
+      tx,
+      actor.workspaceId,
+      input.media.map((media) => media.id),
+    )
+    if (missing.length > 0) throw badField('media', `${missing[0]} is not a picture you uploaded`)
+    const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
+    if (!answered) throw nothingToAnswer(input)
+    const delivery = await queueDelivery(tx, deps.connectors, actor, {
+      channel,
+      conversationId: id,
+      replyToMessageId: answered.id,
+      content: contentOf(channel, conversation, answered, input),
+      idempotencyKey: input.idempotencyKey,
+      undoSeconds: input.undoSeconds ?? undoSeconds[actor.kind],
+      now: deps.clock(),
+    })
+    await dropDraft(tx, actor, id)
+    await takeUp(tx, actor, conversation)
+    await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+    return viewOne(tx, actor, delivery)
+  })
+}
+
+function nothingToAnswer({ replyTo }: ReplyInput): AppError {
+  return replyTo === undefined
+    ? new AppError('refused', 'The customer deleted what they wrote: there is nothing to reply to.')
+    : badField('replyTo', 'is not a message of this conversation, or was deleted')
+}
+
+function contentOf(
+  channel: StoredChannel,
+  conversation: SummaryRow,
+  answered: Answered,
+  input: ReplyInput,
+): DeliveryContent {
+  const canWarn = channel.abilities['content-warning']?.can === true
+  if (input.contentWarning && !canWarn)
+    throw badField('contentWarning', 'cannot be sent from this account')
+  return {
+    text: cleanText(input.text),
+    media: DraftMedia.array().parse(input.media),
+    visibility: answered.visibility,
+    contentWarning: canWarn ? (input.contentWarning ?? answered.content_warning) : null,
+    language: null,
+    replyTo: targetOf(conversation, answered),
+  }
+}
+
+async function dropDraft(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
+  await tx
+    .deleteFrom('drafts')
+    .where('workspace_id', '=', actor.workspaceId)
+    .where('conversation_id', '=', id)
+    .where('author', '=', actorTag(actor))
+    .execute()
+}
+
+async function takeUp(tx: Tx, actor: Actor, conversation: SummaryRow): Promise<void> {
+  const holder = conversation.assignee_id ?? (actor.kind === 'member' ? actor.memberId : null)
+  await tx
+    .updateTable('conversations')
+    .set((eb) => ({
+      assignee_id: holder,
+      state: conversation.state === 'new' ? 'open' : conversation.state,
+      version: eb('version', '+', 1),
+    }))
+    .where('workspace_id', '=', actor.workspaceId)
+    .where('id', '=', conversation.id)
+    .execute()
+}

@@ -1,0 +1,189 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import {
+  Conversation,
+  ConversationChange,
+  ConversationCounts,
+  ConversationQuery,
+  ConversationSummary,
+  Draft,
+  Note,
+  NoteInput,
+  ReplyInput,
+  Thread,
+} from '../../../contract/conversations.ts'
+import { DeliveryView } from '../../../contract/deliveries.ts'
+import { listOf } from '../../../contract/http.ts'
+import { ConversationId, MessageId } from '../../../contract/ids.ts'
+import type { App } from '../../platform/http-server.ts'
+import type { Actor } from '../access/index.ts'
+import { changeConversation } from './change-conversation.ts'
+import type { ConversationDeps } from './deps.ts'
+import { getConversation } from './get-conversation.ts'
+import { keepDraft } from './keep-draft.ts'
+import { countConversations, listConversations } from './list-conversations.ts'
+import { getThread } from './load-thread.ts'
+import { replyToConversation } from './reply-to-conversation.ts'
+import { showMedia } from './show-media.ts'
+import { writeNote } from './write-note.ts'
+
+export type ConversationRouteDeps = ConversationDeps & { actorOf(request: FastifyRequest): Actor }
+
+const tags = ['conversations']
+const params = z.object({ id: ConversationId })
+
+/** The inbox. */
+export function registerConversations(app: App, deps: ConversationRouteDeps): void {
+  registerReading(app, deps)
+  registerActing(app, deps)
+}
+
+function registerReading(app: App, deps: ConversationRouteDeps): void {
+  const access = 'read-conversations'
+  app.get(
+    '/api/v1/conversations',
+    {
+      config: { access },
+      schema: {
+        summary: 'Conversations, by due time or newest first',
+        tags,
+        querystring: ConversationQuery,
+        response: { 200: listOf(ConversationSummary) },
+      },
+    },
+    (request) =>
+      listConversations(deps.database.db, deps.actorOf(request), request.query, deps.clock()),
+  )
+  app.get(
+    '/api/v1/conversations/counts',
+    {
+      config: { access },
+      schema: {
+        summary: 'How many conversations each view holds',
+        tags,
+        response: { 200: ConversationCounts },
+      },
+    },
+    (request) => countConversations(deps.database.db, deps.actorOf(request), deps.clock()),
+  )
+  app.get(
+    '/api/v1/conversations/:id',
+    {
+      config: { access },
+      schema: {
+        summary: 'One conversation with its messages',
+        tags,
+        params,
+        response: { 200: Conversation },
+      },
+    },
+    (request) => getConversation(deps, deps.actorOf(request), request.params.id),
+  )
+  app.get(
+    '/api/v1/conversations/:id/thread',
+    {
+      config: { access },
+      schema: {
+        summary: 'The public thread around a conversation',
+        tags,
+        params,
+        response: { 200: Thread },
+      },
+    },
+    (request) => getThread(deps, deps.actorOf(request), request.params.id),
+  )
+  app.get(
+    '/api/v1/messages/:id/media/:index',
+    {
+      config: { access },
+      schema: {
+        summary: 'A picture that a customer posted, fetched and written anew',
+        tags,
+        params: z.object({ id: MessageId, index: z.coerce.number().int().min(0).max(99) }),
+      },
+    },
+    async (request, reply) => {
+      const { id, index } = request.params
+      const image = await showMedia(deps, deps.actorOf(request), id, index)
+      return reply
+        .header('content-type', image.mime)
+        .header('cache-control', 'private, max-age=3600')
+        .send(image.bytes)
+    },
+  )
+}
+
+function registerActing(app: App, deps: ConversationRouteDeps): void {
+  app.patch(
+    '/api/v1/conversations/:id',
+    {
+      config: { access: 'assign' },
+      schema: {
+        summary: 'Change the state or the assignee',
+        tags,
+        params,
+        body: ConversationChange,
+        response: { 200: ConversationSummary },
+      },
+    },
+    (request) => changeConversation(deps, deps.actorOf(request), request.params.id, request.body),
+  )
+  app.post(
+    '/api/v1/conversations/:id/replies',
+    {
+      config: { access: 'reply' },
+      schema: {
+        summary: 'Answer the customer where they spoke',
+        description:
+          'Answers 202 with the delivery; ask for it until it is sent. With an `Idempotency-Key` header the same request can be repeated without a second reply.',
+        tags,
+        params,
+        headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
+        body: ReplyInput,
+        response: { 202: DeliveryView },
+      },
+    },
+    async (request, reply) => {
+      const idempotencyKey = request.headers['idempotency-key'] ?? null
+      reply.code(202)
+      return replyToConversation(deps, deps.actorOf(request), request.params.id, {
+        ...request.body,
+        idempotencyKey,
+      })
+    },
+  )
+  app.post(
+    '/api/v1/conversations/:id/notes',
+    {
+      config: { access: 'note' },
+      schema: {
+        summary: 'Add a note that only the business sees',
+        tags,
+        params,
+        body: NoteInput,
+        response: { 201: Note },
+      },
+    },
+    async (request, reply) => {
+      reply.code(201)
+      return writeNote(deps, deps.actorOf(request), request.params.id, request.body)
+    },
+  )
+  app.put(
+    '/api/v1/conversations/:id/draft',
+    {
+      config: { access: 'draft' },
+      schema: {
+        summary: 'Keep one’s draft of a reply; an empty one is forgotten',
+        tags,
+        params,
+        body: Draft,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await keepDraft(deps, deps.actorOf(request), request.params.id, request.body)
+      return reply.code(204).send(null)
+    },
+  )
+}

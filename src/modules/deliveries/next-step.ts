@@ -1,0 +1,131 @@
+import type { DeliveryReason } from '../../../contract/deliveries.ts'
+import type { Failure, Found, Sent } from '../../connectors/contract.ts'
+import { unreachable } from '../../platform/errors.ts'
+
+/** Where one delivery stands when a worker takes it up. */
+export type Standing = {
+  /** Times it was sent, this time included. */
+  attempts: number
+  /** Times it was looked for since the outcome became uncertain, this time included. */
+  looks: number
+  now: Date
+}
+
+/**
+ * What becomes of a delivery after a send or a look:
+ * - `sent`: it stands on the network.
+ * - `wait`: again at `at`; `inDoubt` asks to look first, because the last send may have taken effect.
+ * - `send`: send now, with the same key.
+ * - `hold`: until the channel is mended.
+ * - `fail`, `unknown`: for a person.
+ */
+export type Step =
+  | { do: 'sent'; sent: Sent }
+  | { do: 'wait'; at: Date; inDoubt: boolean; reason: DeliveryReason }
+  | { do: 'send' }
+  | { do: 'hold'; inDoubt: boolean; reason: DeliveryReason }
+  | { do: 'fail'; reason: DeliveryReason }
+  | { do: 'unknown'; reason: DeliveryReason }
+
+const second = 1000
+const lookDelays = [1, 3, 8, 20, 40].map((seconds) => seconds * second)
+
+/** After a send that failed. Pure. */
+export function afterSend(failure: Failure, standing: Standing): Step {
+  const { now } = standing
+  const at = now.toISOString()
+  switch (failure.kind) {
+    case 'rejected':
+      return { do: 'fail', reason: { kind: 'rejected', detail: failure.reason, at } }
+    case 'auth-expired':
+      return {
+        do: 'hold',
+        inDoubt: false,
+        reason: { kind: 'auth-expired', detail: failure.detail, at },
+      }
+    case 'rate-limited':
+      return wait(failure, later(now, failure.retryAt), false, now)
+    case 'unavailable':
+      return wait(failure, backOff(now, standing.attempts), false, now)
+    case 'unknown-outcome':
+      return wait(failure, new Date(now.getTime() + (lookDelays[0] ?? second)), true, now)
+    default:
+      return unreachable(failure)
+  }
+}
+
+/**
+ * After a look that gave an answer. One post that can be ours is ours. None: send again where the
+ * network knows the key, so that a request that is still on its way cannot make a second post;
+ * elsewhere look a few times more, then leave it to a person. Several: a person says which. Pure.
+ */
+export function afterLook(found: Found, standing: Standing): Step {
+  const { now, looks } = standing
+  const [first, ...others] = found.matches
+  if (first && others.length === 0) return { do: 'sent', sent: first }
+  const reason: DeliveryReason = {
+    kind: 'unknown-outcome',
+    detail: found.looked,
+    at: now.toISOString(),
+    candidates: found.matches.map(({ remoteId, url, at }) => ({
+      remoteId,
+      url,
+      at: at.toISOString(),
+    })),
+  }
+  if (first) return { do: 'unknown', reason }
+  if (found.repeatSafe) return { do: 'send' }
+  const delay = lookDelays[looks]
+  if (delay === undefined) return { do: 'unknown', reason }
+  const at = new Date(now.getTime() + delay)
+  return { do: 'wait', at, inDoubt: true, reason: { ...reason, retryAt: at.toISOString() } }
+}
+
+/** After a look that failed: nothing is known yet, so nothing is sent. Pure. */
+export function afterFailedLook(failure: Failure, standing: Standing): Step {
+  const { now, looks } = standing
+  switch (failure.kind) {
+    case 'auth-expired':
+      return {
+        do: 'hold',
+        inDoubt: true,
+        reason: { kind: 'auth-expired', detail: failure.detail, at: now.toISOString() },
+      }
+    case 'rate-limited':
+      return wait(failure, later(now, failure.retryAt), true, now)
+    case 'rejected':
+      return {
+        do: 'unknown',
+        reason: { kind: 'unknown-outcome', detail: failure.reason, at: now.toISOString() },
+      }
+    case 'unavailable':
+    case 'unknown-outcome':
+      return wait(failure, backOff(now, looks), true, now)
+    default:
+      return unreachable(failure)
+  }
+}
+
+type Waiting = Exclude<Failure, { kind: 'rejected' } | { kind: 'auth-expired' }>
+
+function wait(failure: Waiting, at: Date, inDoubt: boolean, now: Date): Step {
+  const reason: DeliveryReason = {
+    kind: failure.kind,
+    detail: failure.detail,
+    at: now.toISOString(),
+    retryAt: at.toISOString(),
+  }
+  return { do: 'wait', at, inDoubt, reason }
+}
+
+/** 1, 2, 4 … seconds, at most 5 minutes: an outage is waited out, however long. */
+function backOff(now: Date, tries: number): Date {
+  const delay = Math.min(2 ** Math.min(tries - 1, 20) * second, 300 * second)
+  return new Date(now.getTime() + delay)
+}
+
+/** Never sooner than a second from now, whatever a network says; never later than an hour. */
+function later(now: Date, asked: Date): Date {
+  const wait = Math.min(Math.max(asked.getTime() - now.getTime(), second), 3600 * second)
+  return new Date(now.getTime() + wait)
+}

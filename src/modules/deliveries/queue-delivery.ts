@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { type ConversationId, DeliveryId, type MessageId } from '../../../contract/ids.ts'
+import { fits, measureText } from '../../../contract/text-length.ts'
+import type { Connectors } from '../../connectors/contract.ts'
+import { announce, type Tx, wakeWorkers } from '../../platform/db.ts'
+import { AppError, badField } from '../../platform/errors.ts'
+import { newId } from '../../platform/ids.ts'
+import { type Actor, actorTag } from '../access/index.ts'
+import { recordAct } from '../audit/index.ts'
+import { connectorOf, type StoredChannel } from '../channels/index.ts'
+import type { DeliveryContent } from './content.ts'
+import { type Delivery, findByIdempotencyKey, findDelivery, insertDelivery } from './store.ts'
+
+export type DeliveryRequest = {
+  channel: StoredChannel
+  conversationId: ConversationId
+  replyToMessageId: MessageId
+  content: DeliveryContent
+  idempotencyKey: string | null
+  undoSeconds: number
+  now: Date
+}
+
+/**
+ * Puts one thing to be sent in line, in the caller's transaction: the intent. The key under which it is
+ * sent is chosen here. Asked again with the same idempotency key, the first delivery is the answer.
+ * @throws AppError `bad-input` naming the field when the network would not take it; `conflict` when the
+ *   idempotency key was used for something else
+ */
+export async function queueDelivery(
+  tx: Tx,
+  connectors: Connectors,
+  actor: Actor,
+  request: DeliveryRequest,
+): Promise<Delivery> {
+  const { channel, content, idempotencyKey, now } = request
+  const requestHash = hashRequest(request)
+  if (idempotencyKey !== null) {
+    const before = await findByIdempotencyKey(
+      tx,
+      actor.workspaceId,
+      actorTag(actor),
+      idempotencyKey,
+    )
+    if (before) return sameRequest(before, requestHash)
+  }
+  const connector = connectorOf({ connectors }, channel.network)
+  checkContent(channel, content, connector.wording?.(content) ?? content.text)
+  const id = newId(DeliveryId)
+  const added = await insertDelivery(tx, {
+    workspaceId: actor.workspaceId,
+    id,
+    channelId: channel.id,
+    conversationId: request.conversationId,
+    replyToMessageId: request.replyToMessageId,
+    content,
+    key: connector.newKey(now),
+    notBefore: new Date(now.getTime() + request.undoSeconds * 1000),
+    createdBy: actorTag(actor),
+    createdByName: actor.name,
+    memberId: actor.kind === 'member' ? actor.memberId : null,
+    requestHash,
+    createdAt: now,
+    idempotencyKey,
+  })
+  if (!added) return raced(tx, actor, idempotencyKey ?? '', requestHash)
+  await recordAct(tx, actor, {
+    act: 'reply.queued',
+    subject: `delivery:${id}`,
+    detail: { conversation: request.conversationId, channel: channel.id },
+  })
+  await announce(tx, { workspace: actor.workspaceId, kind: 'delivery', id })
+  await wakeWorkers(tx)
+  const delivery = await findDelivery(tx, actor.workspaceId, id)
+  if (!delivery) throw new Error(`delivery ${id} vanished`)
+  return delivery
+}
+
+async function raced(
+  tx: Tx,
+  actor: Actor,
+  idempotencyKey: string,
+  requestHash: string,
+): Promise<Delivery> {
+  const before = await findByIdempotencyKey(tx, actor.workspaceId, actorTag(actor), idempotencyKey)
+  if (!before) throw new AppError('conflict', 'The same reply is being sent right now. Try again.')
+  return sameRequest(before, requestHash)
+}
+
+function sameRequest(before: Delivery, requestHash: string): Delivery {
+  if (before.requestHash === requestHash) return before
+  throw new AppError(
+    'conflict',
+    'This Idempotency-Key was used for another reply. Use a fresh key for each reply.',
+    { fields: [{ field: 'Idempotency-Key', message: 'was used for another reply' }] },
+  )
+}
+
+function hashRequest({ conversationId, content }: DeliveryRequest): string {
+  const { text, media, contentWarning } = content
+  return createHash('sha256')
+    .update(JSON.stringify([conversationId, text, media, contentWarning]))
+    .digest('hex')
+}
+
+/** What the network would refuse is refused here, with the field and the remedy. */
+function checkContent(channel: StoredChannel, content: DeliveryContent, text: string): void {
+  const isPrivate = content.visibility === 'private'
+  const limits = isPrivate ? channel.limits.private : channel.limits.public
+  const ability = channel.abilities[isPrivate ? 'reply-private' : 'reply-public']
+  if (ability && !ability.can) throw new AppError('refused', ability.why)
+  if (!limits) throw new AppError('refused', 'Private replies cannot be sent from this account.')
+  if (content.text.trim() === '' && content.media.length === 0)
+    throw badField('text', 'is empty: write a reply first')
+  if (!fits(text, limits, content.contentWarning ?? '')) {
+    const tightest = measureText(text, limits, content.contentWarning ?? '')[0]
+    throw badField(
+      'text',
+      `is ${-(tightest?.left ?? 0)} too long: ${channel.network} takes ${tightest?.max} ${tightest?.unit}`,
+    )
+  }
+  const { media } = channel.limits
+  if (content.media.length > media.max)
+    throw badField(
+      'media',
+      `has ${content.media.length} pictures: at most ${media.max} can be sent`,
+    )
+  const altText = media.altText
+  const long = altText === null ? -1 : content.media.findIndex(({ alt }) => alt.length > altText)
+  if (long >= 0) throw badField(`media.${long}.alt`, `is too long: at most ${altText} characters`)
+}

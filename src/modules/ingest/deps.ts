@@ -1,0 +1,3 @@
+import type { ChannelDeps } from '../channels/index.ts'
+
+export type IngestDeps = ChannelDeps

@@ -1,0 +1,233 @@
+import {
+  type Connector,
+  ConnectorError,
+  type Failure,
+  type Session,
+} from '../../connectors/contract.ts'
+import { inWorkspace } from '../../platform/db.ts'
+import { messageOf } from '../../platform/errors.ts'
+import {
+  checkChannel,
+  findChannel,
+  openSession,
+  reportFailure,
+  type StoredChannel,
+} from '../channels/index.ts'
+import type { IngestDeps } from './deps.ts'
+import { type IngestChannel, ingestPage } from './ingest-page.ts'
+import { recheckMessages } from './recheck-messages.ts'
+import { resolvePending } from './resolve-pending.ts'
+import { readCursor } from './store.ts'
+
+/** How often things are done, in milliseconds. */
+export type Pace = {
+  /** Without a live connection to the network. */
+  pollMs: number
+  /** With one: only in case it missed something. */
+  pollLiveMs: number
+  /** Whole check of account, permissions and limits. */
+  checkMs: number
+  recheckMs: number
+  /** An outage shorter than this is nobody's business. */
+  patienceMs: number
+}
+
+export const usualPace: Pace = {
+  pollMs: 4000,
+  pollLiveMs: 20_000,
+  checkMs: 45_000,
+  recheckMs: 30_000,
+  patienceMs: 20_000,
+}
+
+/** A channel, by ids. */
+export type Place = Pick<StoredChannel, 'workspaceId'> & { channelId: StoredChannel['id'] }
+
+/**
+ * Receives one channel until `signal` aborts or it is disconnected: fills the gap since last time, then
+ * follows what comes. Trouble is told by the channel's health; it never ends the following.
+ */
+export async function followChannel(
+  deps: IngestDeps,
+  place: Place,
+  pace: Pace,
+  signal: AbortSignal,
+): Promise<void> {
+  const alarm = createAlarm(signal)
+  const live = { open: false }
+  const last = { check: 0, recheck: 0 }
+  const trouble = { since: 0, tries: 0 }
+  const listening = keepListening(deps, place, live, alarm, signal)
+  while (!signal.aborted) {
+    const channel = await inWorkspace(deps.database.db, place.workspaceId, (tx) =>
+      findChannel(tx, place.workspaceId, place.channelId),
+    ).catch(() => undefined)
+    if (channel?.state === 'disconnected') break
+    let pause = live.open ? pace.pollLiveMs : pace.pollMs
+    try {
+      if (!channel) throw new Error('the channel cannot be read')
+      await round(deps, channel, pace, last, alarm.rang())
+      Object.assign(trouble, { since: 0, tries: 0 })
+    } catch (error) {
+      pause = await handleTrouble(deps, channel, error, trouble, pace)
+    }
+    await alarm.wait(pause)
+  }
+  alarm.ring()
+  await listening
+}
+
+async function round(
+  deps: IngestDeps,
+  channel: StoredChannel,
+  pace: Pace,
+  last: { check: number; recheck: number },
+  woken: boolean,
+): Promise<void> {
+  const now = Date.now()
+  const opened = await openSession(deps, channel, 'stream')
+  const ingest = ingestChannelOf(channel)
+  const ill = channel.state === 'attention'
+  if (ill || now - last.check > pace.checkMs) {
+    await checkChannel(deps, channel)
+    last.check = now
+  }
+  await pull(deps, ingest, opened)
+  while ((await resolvePending(deps, ingest, opened)) > 0);
+  const due = now - last.recheck > pace.recheckMs
+  if (due || (woken && now - last.recheck > 2000)) {
+    await recheckMessages(deps, ingest, opened, due ? 200 : 20)
+    last.recheck = now
+  }
+}
+
+/** Everything since the cursor, page by page; each page stands before the next is asked for. */
+async function pull(
+  deps: IngestDeps,
+  channel: IngestChannel,
+  { connector, session }: { connector: Connector; session: Session },
+): Promise<void> {
+  let cursor = await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
+    readCursor(tx, channel),
+  )
+  let more = true
+  while (more) {
+    const page = await connector.receive(session, cursor)
+    await ingestPage(deps.database.db, connector, channel, page)
+    more = page.more && (page.cursor !== cursor || page.events.length > 0)
+    cursor = page.cursor
+  }
+}
+
+export function ingestChannelOf(channel: StoredChannel): IngestChannel {
+  const { workspaceId, id, network, account } = channel
+  return { workspaceId, channelId: id, network, account }
+}
+
+/** @returns how long to wait before the next round, in milliseconds */
+async function handleTrouble(
+  deps: IngestDeps,
+  channel: StoredChannel | undefined,
+  error: unknown,
+  trouble: { since: number; tries: number },
+  pace: Pace,
+): Promise<number> {
+  const now = Date.now()
+  trouble.since ||= now
+  trouble.tries += 1
+  const failure: Failure =
+    error instanceof ConnectorError
+      ? error.failure
+      : { kind: 'unavailable', detail: messageOf(error) }
+  if (!(error instanceof ConnectorError)) deps.log.warn({ err: error }, 'receiving broke off')
+  const lasting = failure.kind === 'auth-expired' || now - trouble.since >= pace.patienceMs
+  if (channel && lasting)
+    await reportFailure(deps, channel, failure).catch((err: unknown) =>
+      deps.log.warn({ err }, 'a failure could not be written down'),
+    )
+  if (failure.kind === 'rate-limited')
+    return Math.min(Math.max(failure.retryAt.getTime() - now, 1000), 15 * 60_000)
+  return Math.min(500 * 2 ** Math.min(trouble.tries, 5), pace.patienceMs)
+}
+
+/** Keeps the network's live connection open, where it has one; each piece of news rings. */
+async function keepListening(
+  deps: IngestDeps,
+  place: Place,
+  live: { open: boolean },
+  alarm: Alarm,
+  signal: AbortSignal,
+): Promise<void> {
+  let tries = 0
+  while (!signal.aborted) {
+    try {
+      const channel = await inWorkspace(deps.database.db, place.workspaceId, (tx) =>
+        findChannel(tx, place.workspaceId, place.channelId),
+      )
+      if (!channel || channel.state === 'disconnected') return
+      const { connector, session } = await openSession(deps, channel, 'stream')
+      if (!connector.listen) return
+      await connector.listen(
+        session,
+        () => {
+          live.open = true
+          tries = 0
+          alarm.ring()
+        },
+        signal,
+      )
+    } catch (error) {
+      deps.log.debug({ err: error }, 'the live connection could not be opened; polling goes on')
+    }
+    live.open = false
+    alarm.ring()
+    tries += 1
+    await pauseFor(Math.min(500 * 2 ** tries, 30_000), signal)
+  }
+}
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end)
+  })
+}
+
+type Alarm = { ring(): void; rang(): boolean; wait(ms: number): Promise<void> }
+
+/** Waits that end early when it rings; one ring during a round counts for the next. */
+function createAlarm(signal: AbortSignal): Alarm {
+  let rung = false
+  let wake: (() => void) | undefined
+  const ring = () => {
+    rung = true
+    wake?.()
+  }
+  signal.addEventListener('abort', ring)
+  return {
+    ring,
+    rang() {
+      const was = rung
+      rung = false
+      return was
+    },
+    wait(ms) {
+      if (rung) return Promise.resolve()
+      return new Promise((resolve) => {
+        const timer = setTimeout(done, ms)
+        function done() {
+          clearTimeout(timer)
+          wake = undefined
+          resolve()
+        }
+        wake = done
+      })
+    },
+  }
+}

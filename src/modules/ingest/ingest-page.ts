@@ -1,0 +1,152 @@
+import type { ConversationId } from '../../../contract/ids.ts'
+import type { Connector, Page } from '../../connectors/contract.ts'
+import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
+import { messageOf } from '../../platform/errors.ts'
+import {
+  findThreadKeys,
+  forgetMessages,
+  type ReceivingChannel,
+  receiveMessages,
+  type ThreadedMessage,
+} from '../conversations/index.ts'
+import {
+  advanceCursor,
+  deletedBefore,
+  forgetRaw,
+  insertEvents,
+  lockStream,
+  type NewEvent,
+  settleEvents,
+} from './store.ts'
+
+export type IngestChannel = ReceivingChannel & { account: { remoteId: string; handle: string } }
+
+export type Ingested = { stored: number; aside: number; pending: number; changed: ConversationId[] }
+
+/**
+ * Takes in one page: raw events, the cursor, and everything that follows from them, in one
+ * transaction. An event that was taken in before is passed over; one that does not parse is kept aside;
+ * one whose thread is not known yet waits for `resolvePending`.
+ */
+export async function ingestPage(
+  db: Db,
+  connector: Pick<Connector, 'translate'>,
+  channel: IngestChannel,
+  page: Page,
+): Promise<Ingested> {
+  const events = page.events.map((event) => understand(connector, channel, event))
+  return inWorkspace(db, channel.workspaceId, async (tx) => {
+    await lockStream(tx, channel)
+    const fresh = await insertEvents(tx, channel, events)
+    const result = await applyEvents(tx, channel, fresh)
+    await advanceCursor(tx, channel, page.cursor, fresh.length > 0)
+    return { ...result, stored: fresh.length }
+  })
+}
+
+/**
+ * Applies stored events to the conversations: messages threaded and put in, deletions followed.
+ * Idempotent. The caller holds the stream lock.
+ */
+export async function applyEvents(
+  tx: Tx,
+  channel: IngestChannel,
+  events: readonly NewEvent[],
+): Promise<Omit<Ingested, 'stored'>> {
+  const messages = events.flatMap((one) =>
+    one.event?.kind === 'message' ? [{ ...one, message: one.event }] : [],
+  )
+  const deletions = new Map(
+    events.flatMap(({ event }) => (event?.kind === 'deleted' ? [[event.remoteId, event.at]] : [])),
+  )
+  const gone = await deletedBefore(
+    tx,
+    channel,
+    messages.map(({ message }) => message.remoteId),
+  )
+  const standing = messages.filter(({ message }) => !gone.has(message.remoteId))
+  const { threaded, waiting } = await threadMessages(tx, channel, standing)
+  const received = await receiveMessages(tx, channel, threaded)
+  const forgotten = await forgetMessages(tx, channel, deletions)
+  await forgetRaw(tx, channel, [...deletions.keys(), ...gone])
+  await settleEvents(tx, channel, { waiting: waiting.map((one) => one.id) })
+  const changed = [...new Set([...received, ...forgotten])]
+  await tellLive(tx, channel, changed)
+  return {
+    aside: events.filter(({ event }) => event === null).length,
+    pending: waiting.length,
+    changed,
+  }
+}
+
+type Standing = NewEvent & { message: ThreadedMessage['message'] }
+
+/**
+ * Finds each message's thread: as the network said, or that of the message it answers, in the store or
+ * in this very page (in which a parent may come after its answer).
+ */
+async function threadMessages(
+  tx: Tx,
+  channel: IngestChannel,
+  messages: readonly Standing[],
+): Promise<{ threaded: ThreadedMessage[]; waiting: Standing[] }> {
+  const keys = new Map<string, string>()
+  for (const { message } of messages) {
+    if (message.rootId === null) keys.set(message.remoteId, message.remoteId)
+    else if (message.rootId !== undefined) keys.set(message.remoteId, message.rootId)
+  }
+  const open = messages.filter(({ message }) => message.rootId === undefined)
+  const parents = open.flatMap(({ message }) => (message.parentId ? [message.parentId] : []))
+  for (const [remoteId, key] of await findThreadKeys(tx, channel, parents)) keys.set(remoteId, key)
+  let found = true
+  while (found) {
+    found = false
+    for (const { message } of open) {
+      const key = message.parentId ? keys.get(message.parentId) : message.remoteId
+      if (key === undefined || keys.has(message.remoteId)) continue
+      keys.set(message.remoteId, key)
+      found = true
+    }
+  }
+  const threaded: ThreadedMessage[] = []
+  const waiting: Standing[] = []
+  for (const one of messages) {
+    const threadKey = keys.get(one.message.remoteId)
+    if (threadKey === undefined) waiting.push(one)
+    else threaded.push({ message: one.message, threadKey })
+  }
+  return { threaded, waiting }
+}
+
+function understand(
+  connector: Pick<Connector, 'translate'>,
+  channel: IngestChannel,
+  { id, raw }: Page['events'][number],
+) {
+  try {
+    return {
+      remoteEventId: id,
+      raw,
+      event: connector.translate(raw, channel.account),
+      problem: null,
+    }
+  } catch (error) {
+    return { remoteEventId: id, raw, event: null, problem: messageOf(error).slice(0, 2000) }
+  }
+}
+
+// A notification for each conversation of a big page would only tell everyone to read everything.
+const mostAnnounced = 50
+
+async function tellLive(
+  tx: Tx,
+  { workspaceId }: IngestChannel,
+  changed: readonly ConversationId[],
+): Promise<void> {
+  if (changed.length > mostAnnounced)
+    return announce(tx, { workspace: workspaceId, kind: 'resync', id: '' })
+  return announce(
+    tx,
+    ...changed.map((id) => ({ workspace: workspaceId, kind: 'conversation' as const, id })),
+  )
+}

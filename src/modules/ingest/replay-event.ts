@@ -1,0 +1,96 @@
+import type { AsideEvent } from '../../../contract/events.ts'
+import { ChannelId, EventId } from '../../../contract/ids.ts'
+import type { NetworkEvent } from '../../connectors/contract.ts'
+import { inWorkspace, type Tx } from '../../platform/db.ts'
+import { AppError, messageOf } from '../../platform/errors.ts'
+import { type Actor, authorize, can } from '../access/index.ts'
+import { recordAct } from '../audit/index.ts'
+import { connectorOf, findChannel } from '../channels/index.ts'
+import type { IngestDeps } from './deps.ts'
+import { ingestChannelOf } from './follow-channel.ts'
+import { applyEvents } from './ingest-page.ts'
+import { lockStream, markEvent } from './store.ts'
+
+type Deps = Pick<IngestDeps, 'database' | 'connectors'>
+
+/** Events kept aside, oldest first. */
+export async function listAside(
+  deps: Deps,
+  actor: Actor,
+  { after, limit }: { after?: EventId; limit: number },
+): Promise<AsideEvent[]> {
+  authorize(actor, can(actor, 'operate'))
+  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const rows = await tx
+      .selectFrom('events')
+      .select(['id', 'channel_id', 'received_at', 'problem', 'attempts', 'raw'])
+      .where('workspace_id', '=', actor.workspaceId)
+      .where('state', '=', 'aside')
+      .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({
+      id: EventId.parse(row.id),
+      channelId: ChannelId.parse(row.channel_id),
+      receivedAt: row.received_at.toISOString(),
+      problem: row.problem ?? '',
+      attempts: row.attempts,
+      raw: row.raw,
+    }))
+  })
+}
+
+/**
+ * Tries an event that was kept aside again, as when it came: after an upgrade it may be understood.
+ * @returns whether it was, and if not, why
+ */
+export async function replayEvent(
+  deps: Deps,
+  actor: Actor,
+  id: EventId,
+): Promise<{ understood: boolean; problem: string | null }> {
+  authorize(actor, can(actor, 'operate'))
+  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const row = await tx
+      .selectFrom('events')
+      .select(['id', 'channel_id', 'raw'])
+      .where('workspace_id', '=', actor.workspaceId)
+      .where('id', '=', id)
+      .where('state', '=', 'aside')
+      .forUpdate()
+      .executeTakeFirst()
+    if (!row) throw new AppError('not-found', 'There is no such event kept aside.')
+    const channel = await findChannel(tx, actor.workspaceId, ChannelId.parse(row.channel_id))
+    if (!channel) throw new Error(`channel ${row.channel_id} is missing`)
+    const ingest = ingestChannelOf(channel)
+    await lockStream(tx, ingest)
+    const { event, problem } = understand(deps, channel.network, row.raw, ingest.account)
+    await markEvent(tx, ingest, id, { state: event ? 'done' : 'aside', problem, event })
+    if (event) await applyEvents(tx, ingest, [{ id, event }])
+    await audit(tx, actor, id, event !== null)
+    return { understood: event !== null, problem }
+  })
+}
+
+function understand(
+  deps: Deps,
+  network: string,
+  raw: unknown,
+  account: { remoteId: string; handle: string },
+): { event: NetworkEvent | null; problem: string | null } {
+  try {
+    const connector = connectorOf(deps, network)
+    return { event: connector.translate(JSON.parse(JSON.stringify(raw)), account), problem: null }
+  } catch (error) {
+    return { event: null, problem: messageOf(error).slice(0, 2000) }
+  }
+}
+
+async function audit(tx: Tx, actor: Actor, id: EventId, understood: boolean): Promise<void> {
+  await recordAct(tx, actor, {
+    act: 'event.replayed',
+    subject: `event:${id}`,
+    detail: { understood },
+  })
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { listOf } from '../../../contract/http.ts'
+import { KeyId } from '../../../contract/ids.ts'
+import { Key, KeyInput, NewKey } from '../../../contract/members.ts'
+import { inWorkspace } from '../../platform/db.ts'
+import type { App } from '../../platform/http-server.ts'
+import { createKey } from './create-key.ts'
+import type { MembersDeps } from './deps.ts'
+import { actorOf } from './http.ts'
+import { revokeKey } from './revoke-key.ts'
+import { listKeys } from './store.ts'
+import { viewKey } from './view.ts'
+
+const tags = ['keys']
+
+/** `/api/v1/keys`. */
+export function registerKeys(app: App, deps: MembersDeps): void {
+  app.get(
+    '/api/v1/keys',
+    {
+      config: { access: 'manage-keys' },
+      schema: { summary: 'API keys', tags, response: { 200: listOf(Key) } },
+    },
+    async (request) => {
+      const { workspaceId } = actorOf(request)
+      const rows = await inWorkspace(deps.db, workspaceId, (tx) => listKeys(tx, workspaceId))
+      return { items: rows.map(viewKey), next: null }
+    },
+  )
+  app.post(
+    '/api/v1/keys',
+    {
+      config: { access: 'manage-keys' },
+      schema: {
+        summary: 'Make an API key; it is in this answer only',
+        tags,
+        body: KeyInput,
+        response: { 201: NewKey },
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await createKey(deps, actorOf(request), request.body)),
+  )
+  app.delete(
+    '/api/v1/keys/:id',
+    {
+      config: { access: 'manage-keys' },
+      schema: {
+        summary: 'Revoke an API key',
+        tags,
+        params: z.object({ id: KeyId }),
+        response: { 204: z.undefined().describe('Done') },
+      },
+    },
+    async (request, reply) => {
+      await revokeKey(deps, actorOf(request), request.params.id)
+      return reply.code(204).send()
+    },
+  )
+}

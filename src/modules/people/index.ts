@@ -1,0 +1,1 @@
+export { type Recognised, recogniseAuthors } from './store.ts'

@@ -1,0 +1,3 @@
+export { checkSecrets, type SecretsCheck } from './check-secrets.ts'
+export { openSecret, removeSecret, replaceSecret, storeSecret } from './keep-secret.ts'
+export { type Rewrapped, rewrapAll } from './rewrap-all.ts'

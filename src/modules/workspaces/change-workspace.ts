@@ -1,0 +1,52 @@
+import type { WorkspaceChange } from '../../../contract/members.ts'
+import type { Workspace } from '../../../contract/session.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { type Db, inWorkspace } from '../../platform/db.ts'
+import { AppError, badField } from '../../platform/errors.ts'
+import { type Actor, authorize, can } from '../access/index.ts'
+import { recordAct } from '../audit/index.ts'
+import { findWorkspace, updateWorkspace } from './store.ts'
+import { checkTimeZone } from './time-zone.ts'
+import { viewWorkspace } from './view.ts'
+
+/** Changes name, zone, language or hours, which also completes the set-up step "business". */
+export async function changeWorkspace(
+  { db, clock }: { db: Db; clock: Clock },
+  actor: Actor,
+  change: WorkspaceChange,
+): Promise<Workspace> {
+  authorize(actor, can(actor, 'manage-workspace'))
+  checkHours(change.hours)
+  const { timeZone, hours, name, locale } = change
+  return inWorkspace(db, actor.workspaceId, async (tx) => {
+    const before = await findWorkspace(tx, actor.workspaceId)
+    if (!before) throw new AppError('not-found', 'There is no such workspace.')
+    await updateWorkspace(tx, actor.workspaceId, {
+      ...(name !== undefined && { name }),
+      ...(locale !== undefined && { locale }),
+      ...(timeZone !== undefined && { timeZone: checkTimeZone(timeZone) }),
+      // The days that are named change, the others stay.
+      ...(hours !== undefined && { hours: { ...viewWorkspace(before).hours, ...hours } }),
+      at: clock(),
+    })
+    const row = await findWorkspace(tx, actor.workspaceId)
+    if (!row) throw new AppError('not-found', 'There is no such workspace.')
+    await recordAct(tx, actor, {
+      act: 'workspace.changed',
+      subject: `workspace:${actor.workspaceId}`,
+      detail: { changed: Object.keys(change).sort() },
+    })
+    return viewWorkspace(row)
+  })
+}
+
+function checkHours(hours: WorkspaceChange['hours']): void {
+  for (const [day, spans] of Object.entries(hours ?? {})) {
+    for (const [index, [from, to]] of (spans ?? []).entries()) {
+      const earlier = spans?.[index - 1]
+      if (from >= to) throw badField(`hours.${day}.${index}`, 'Closing must come after opening.')
+      if (earlier && from < earlier[1])
+        throw badField(`hours.${day}.${index}`, 'These hours overlap those before them.')
+    }
+  }
+}

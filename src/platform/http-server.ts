@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { AppError } from './errors.ts'
+import { describeApi } from './http-docs.ts'
+import { isOwnHost, refuseForgery } from './http-origin.ts'
+import { answerError, makeProblem } from './http-problems.ts'
+import { type App, type Guard, keepRoutes, type Route } from './http-routes.ts'
+import { serveWeb } from './http-web.ts'
+import type { Log } from './log.ts'
+
+export type { App } from './http-routes.ts'
+
+export type HttpServer = {
+  app: App
+  /** Every route of the API, filled as modules register theirs. */
+  routes: readonly Route[]
+  /** Marks a response as never ending by itself (SSE), so that closing the server ends it. */
+  keepOpen(response: ServerResponse): void
+}
+
+export type HttpServerOptions = {
+  log: Log
+  /** Address at which browsers reach Parley, without trailing slash. */
+  publicUrl: string
+  guard: Guard
+  /** Set when a reverse proxy of ours stands in front: client addresses are then read from its headers. */
+  trustProxy?: boolean
+  /** Folder of the built web app. */
+  webRoot?: string
+  /** Requests a minute: of one caller, and of one address whoever asks. */
+  limits?: { perCaller: number; perAddress: number }
+}
+
+/** Body size of JSON requests, in bytes. Routes that take files set their own. */
+const bodyLimit = 256 * 1024
+const probes = new Set(['/healthz', '/readyz', '/metrics'])
+
+/**
+ * Builds the HTTP server: problem documents, security headers, limits, protection against forged
+ * requests, the API's description at /api/openapi.json, and the web app. Listen when all modules have
+ * registered their routes.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { publicUrl, guard, limits = { perCaller: 600, perAddress: 3000 } } = options
+  const app: App = fastify({
+    loggerInstance: asLogger(options.log),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit,
+    // Long enough for an upload over a bad line; the socket of a stream is not a request that waits.
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 500 },
+    clientErrorHandler: answerClientError,
+    // Addresses that cannot be routed at all (broken escapes, endless parameters).
+    frameworkErrors: answerError,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError)
+  const routes = keepRoutes(app)
+  await app.register(helmet, securityHeaders(publicUrl))
+  await app.register(multipart, {
+    limits: { fileSize: 20 * 1024 * 1024, files: 4, fields: 10, parts: 12, headerPairs: 50 },
+    throwFileSizeLimit: true,
+  })
+  await describeApi(app)
+  await app.register(rateLimit, { global: false })
+  guardRequests(app, { publicUrl, guard, limits })
+  await serveWeb(app, options.webRoot ?? join(import.meta.dirname, '../../web/dist'), routes)
+  return { app, routes, keepOpen: endWithServer(app) }
+}
+
+function guardRequests(
+  app: App,
+  {
+    publicUrl,
+    guard,
+    limits,
+  }: { publicUrl: string; guard: Guard; limits: { perCaller: number; perAddress: number } },
+): void {
+  const countAddress = app.createRateLimit({ max: limits.perAddress, timeWindow: 60_000 })
+  const callerKeys = new WeakMap<object, string>()
+  const countCaller = app.createRateLimit({
+    max: limits.perCaller,
+    timeWindow: 60_000,
+    keyGenerator: (request) => callerKeys.get(request) ?? request.ip,
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    if (!probes.has(request.url)) checkHost(request.headers.host, publicUrl)
+    refuseForgery(request, publicUrl)
+    const address = await countAddress(request)
+    if (!address.isAllowed && address.isExceeded) throw tooMany(reply, address.ttlInSeconds)
+    const { access } = request.routeOptions.config
+    if (access === undefined) return
+    const key = await guard(request, access)
+    if (key === null) return
+    callerKeys.set(request, key)
+    const caller = await countCaller(request)
+    if (!caller.isAllowed && caller.isExceeded) throw tooMany(reply, caller.ttlInSeconds)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    const isAnswer = request.routeOptions.config.access !== undefined
+    if (isAnswer && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+}
+
+function checkHost(host: string | undefined, publicUrl: string): void {
+  if (isOwnHost(host, publicUrl)) return
+  throw new AppError(
+    'forbidden',
+    `Parley answers at ${publicUrl}. To reach it under another name, set PARLEY_PUBLIC_URL to that address.`,
+  )
+}
+
+function tooMany(
+  reply: { header(name: string, value: number): unknown },
+  seconds: number,
+): AppError {
+  reply.header('retry-after', Math.max(1, seconds))
+  return new AppError('too-many', `Too many requests. Wait ${Math.max(1, seconds)} seconds.`)
+}
+
+function securityHeaders(publicUrl: string) {
+  const secure = publicUrl.startsWith('https:')
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Radix places its overlays by style elements and attributes; they can run nothing.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        objectSrc: ["'none'"],
+        ...(secure && { upgradeInsecureRequests: [] }),
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' as const },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  }
+}
+
+/** Ends kept-open responses before the server waits for its connections to finish. */
+function endWithServer(app: App): (response: ServerResponse) => void {
+  const open = new Set<ServerResponse>()
+  app.addHook('preClose', async () => {
+    for (const response of open) response.end()
+  })
+  return (response) => {
+    open.add(response)
+    response.once('close', () => open.delete(response))
+  }
+}
+
+// Node reports what was no HTTP request at all; there is no reply object to answer with.
+function answerClientError(
+  error: Error & { code?: string },
+  socket: import('node:net').Socket,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? makeProblem(431, 'headers-too-large', 'The request headers are too large.')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? makeProblem(408, 'timeout', 'The request took too long to arrive.')
+        : makeProblem(400, 'bad-input', 'This is not a valid HTTP request.')
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+function asLogger(log: Log): FastifyBaseLogger {
+  return log
+}

@@ -1,0 +1,147 @@
+import { EventEmitter } from 'node:events'
+import { Logger, run, type WorkerEvents } from 'graphile-worker'
+import { sql } from 'kysely'
+import pg from 'pg'
+import type { z } from 'zod'
+import type { Tx } from './db.ts'
+import type { Log } from './log.ts'
+import { startLoop } from './loop.ts'
+
+/** Work that runs later, on some worker, at least once. `run` must bear being run again. */
+export type Job<Payload, Context> = {
+  name: string
+  payload: z.ZodType<Payload>
+  run(context: Context, payload: Payload): Promise<void>
+}
+
+/** Ties a payload's type to its job. The payload holds ids only. */
+export function defineJob<Payload, Context>(job: Job<Payload, Context>): Job<Payload, Context> {
+  return job
+}
+
+type EnqueueOptions = {
+  /** One waiting job for each key: asking again replaces it. */
+  key?: string
+  runAt?: Date
+}
+
+/** Puts a job in line, in the transaction of the change that asks for it. */
+export async function enqueue<Payload>(
+  tx: Tx,
+  job: Pick<Job<Payload, never>, 'name' | 'payload'>,
+  payload: Payload,
+  { key, runAt }: EnqueueOptions = {},
+): Promise<void> {
+  await sql`select parley.enqueue(${job.name}, ${JSON.stringify(payload)}::json, ${key ?? null}, ${runAt ?? null})`.execute(
+    tx,
+  )
+}
+
+/** A job with its context already given, as the worker runs it. */
+export type BoundJob = { name: string; run(payload: unknown): Promise<void> }
+
+export function bindJob<Payload, Context>(job: Job<Payload, Context>, context: Context): BoundJob {
+  return { name: job.name, run: (payload) => job.run(context, job.payload.parse(payload)) }
+}
+
+type WorkerOptions = { url: string; jobs: readonly BoundJob[]; log: Log; concurrency?: number }
+
+/**
+ * Runs jobs until stopped. What a killed worker held is free again within seconds: every worker holds an
+ * advisory lock named by its id as long as it lives, and each looks after the others (the queue's own
+ * limit is 4 hours).
+ */
+export async function startJobWorker({
+  url,
+  jobs,
+  log,
+  concurrency = 4,
+}: WorkerOptions): Promise<{ stop(): Promise<void> }> {
+  const pool = new pg.Pool({ connectionString: url, max: concurrency + 3, keepAlive: true })
+  const onError = (err: Error) => log.warn({ err }, 'the job worker lost a database connection')
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
+  const events: WorkerEvents = new EventEmitter()
+  const workerIds = new Set<string>()
+  events.on('worker:create', ({ worker }) => workerIds.add(worker.workerId))
+  events.on('worker:stop', ({ worker }) => workerIds.delete(worker.workerId))
+  const runner = await run({
+    pgPool: pool,
+    concurrency,
+    noHandleSignals: true,
+    pollInterval: 1000,
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, job.run])),
+    logger: new Logger(() => (level, message) => log[levels[level]]({ from: 'jobs' }, message)),
+    events,
+  })
+  const vigil = openVigil(url, log)
+  const care = startLoop({
+    name: 'job-care',
+    everyMs: 2000,
+    log,
+    async work() {
+      await vigil.hold([...workerIds])
+      await freeDeadWorkers(pool)
+    },
+  })
+  return {
+    async stop() {
+      await care.stop()
+      await runner.stop()
+      await vigil.close()
+      await pool.end()
+    },
+  }
+}
+
+// A job that fails is tried again; the queue's own words about it are for whoever debugs it.
+const levels = { error: 'warn', warning: 'warn', info: 'debug', debug: 'trace' } as const
+
+/** Keeps an advisory lock for each worker of this process, on one connection that dies with it. */
+function openVigil(url: string, log: Log) {
+  let client: pg.Client | undefined
+  let held = new Set<string>()
+
+  async function connect(): Promise<pg.Client> {
+    const next = new pg.Client({ connectionString: url, keepAlive: true })
+    const drop = () => {
+      client = undefined
+      held = new Set()
+    }
+    next.on('error', (err) => {
+      log.warn({ err }, 'the job worker lost its vigil')
+      drop()
+    })
+    next.on('end', drop)
+    await next.connect()
+    return next
+  }
+
+  return {
+    async hold(workerIds: readonly string[]): Promise<void> {
+      client ??= await connect()
+      for (const id of workerIds.filter((one) => !held.has(one))) {
+        await client.query('select pg_advisory_lock_shared(4401, hashtext($1))', [id])
+        held.add(id)
+      }
+    },
+    async close(): Promise<void> {
+      await client?.end()
+    },
+  }
+}
+
+/** Frees the jobs of workers whose lock nobody holds any more; jobs just taken are given time to be locked. */
+async function freeDeadWorkers(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    select graphile_worker.force_unlock_workers(array_agg(dead.locked_by))
+    from (
+      select distinct locked_by from graphile_worker._private_jobs
+      where locked_by is not null and locked_at < now() - interval '5 seconds'
+        and not exists (select from pg_locks
+          where locktype = 'advisory' and classid = 4401 and granted
+            and database = (select oid from pg_database where datname = current_database())
+            and objid = (hashtext(locked_by)::bigint & 4294967295)::oid)
+    ) dead
+    having count(*) > 0`)
+}

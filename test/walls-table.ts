@@ -1,0 +1,136 @@
+import type { MemberRole } from '../contract/session.ts'
+
+/** Who a route is for, said here a second time and independently of the code. */
+export type Group =
+  | 'anyone' // nobody in particular, without signing in
+  | 'enrolling' // a session, also before its second factor
+  | 'people' // a session with its second factor, whatever the role; no API keys
+  | MemberRole[] // these roles, and API keys with the scope
+
+/** Things of the business that the other workspace must not reach. */
+export type Thing =
+  | 'member'
+  | 'key'
+  | 'invitation'
+  | 'session'
+  | 'media'
+  | 'channel'
+  | 'conversation'
+  | 'message'
+  | 'delivery'
+  | 'aside'
+
+export type Wall = {
+  for: Group
+  /** What `:id` stands for. */
+  id?: Thing
+  /** A body that would do something, for the attempt from the other workspace. */
+  body?: object
+  /** It ends the caller's session, never answers or starts a program, so those who may are not tried. */
+  onlyRefusals?: true
+}
+
+const managers: MemberRole[] = ['owner', 'admin']
+const talkers: MemberRole[] = [...managers, 'publisher', 'responder']
+const drafters: MemberRole[] = [...talkers, 'contributor']
+const everybody: MemberRole[] = [...drafters, 'analyst']
+
+/** Every route there is. A new route fails the test until it stands here. */
+export const walls: Record<string, Wall> = {
+  'GET /api/openapi.json': { for: 'anyone' },
+  'GET /healthz': { for: 'anyone' },
+  'GET /readyz': { for: 'anyone' },
+  'GET /metrics': { for: 'anyone' },
+
+  'GET /api/v1/session': { for: 'anyone' },
+  'POST /api/v1/setup/owner': { for: 'anyone' },
+  'GET /api/v1/sessions': { for: 'people' },
+  'DELETE /api/v1/sessions': { for: 'people' },
+  'DELETE /api/v1/sessions/:id': { for: 'people', id: 'session' },
+
+  'POST /api/auth/sign-in/email': { for: 'anyone' },
+  'POST /api/auth/sign-out': { for: 'enrolling', onlyRefusals: true },
+  'POST /api/auth/change-password': { for: 'people' },
+  'POST /api/auth/two-factor/verify-totp': { for: 'anyone' },
+  'POST /api/auth/two-factor/verify-backup-code': { for: 'anyone' },
+  'POST /api/auth/two-factor/enable': { for: 'enrolling' },
+  'POST /api/auth/two-factor/disable': { for: 'people' },
+  'POST /api/auth/two-factor/generate-backup-codes': { for: 'people' },
+  'GET /api/auth/passkey/generate-authenticate-options': { for: 'anyone' },
+  'POST /api/auth/passkey/verify-authentication': { for: 'anyone' },
+  'GET /api/auth/passkey/generate-register-options': { for: 'people' },
+  'POST /api/auth/passkey/verify-registration': { for: 'people' },
+  'GET /api/auth/passkey/list-user-passkeys': { for: 'people' },
+  'POST /api/auth/passkey/delete-passkey': { for: 'people' },
+
+  'GET /api/v1/workspace': { for: everybody },
+  'PATCH /api/v1/workspace': { for: managers },
+
+  'GET /api/v1/members': { for: everybody },
+  'PATCH /api/v1/members/:id': { for: managers, id: 'member', body: { role: 'analyst' } },
+  'DELETE /api/v1/members/:id': { for: everybody, id: 'member' },
+  'GET /api/v1/invitations': { for: managers },
+  'POST /api/v1/invitations': { for: managers },
+  'DELETE /api/v1/invitations/:id': { for: managers, id: 'invitation' },
+  'POST /api/v1/invitations/accept': { for: 'anyone' },
+
+  'GET /api/v1/keys': { for: managers },
+  'POST /api/v1/keys': { for: managers },
+  'DELETE /api/v1/keys/:id': { for: managers, id: 'key' },
+
+  'GET /api/v1/audit': { for: managers },
+  'GET /api/v1/audit/export': { for: managers },
+  'GET /api/v1/audit/verify': { for: managers },
+
+  'POST /api/v1/media': { for: drafters },
+  'GET /api/v1/media/:id': { for: everybody, id: 'media' },
+
+  'GET /api/v1/networks': { for: everybody },
+  'GET /api/v1/channels': { for: everybody },
+  'POST /api/v1/channels/consent': { for: managers },
+  'GET /connect/return': { for: managers },
+  'POST /api/v1/channels': { for: managers },
+  'POST /api/v1/channels/:id/reconnect': { for: managers, id: 'channel', body: { fields: {} } },
+  'DELETE /api/v1/channels/:id': { for: managers, id: 'channel' },
+  'POST /api/v1/practice': { for: managers, onlyRefusals: true },
+
+  'GET /api/v1/conversations': { for: everybody },
+  'GET /api/v1/conversations/counts': { for: everybody },
+  'GET /api/v1/conversations/:id': { for: everybody, id: 'conversation' },
+  'GET /api/v1/conversations/:id/thread': { for: everybody, id: 'conversation' },
+  'PATCH /api/v1/conversations/:id': {
+    for: talkers,
+    id: 'conversation',
+    body: { state: 'done' },
+  },
+  'POST /api/v1/conversations/:id/replies': {
+    for: talkers,
+    id: 'conversation',
+    body: { text: 'hello' },
+  },
+  'POST /api/v1/conversations/:id/notes': {
+    for: drafters,
+    id: 'conversation',
+    body: { text: 'hello' },
+  },
+  'PUT /api/v1/conversations/:id/draft': {
+    for: drafters,
+    id: 'conversation',
+    body: { text: 'hello', media: [] },
+  },
+  'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
+
+  'GET /api/v1/deliveries': { for: everybody },
+  'GET /api/v1/deliveries/:id': { for: everybody, id: 'delivery' },
+  'POST /api/v1/deliveries/:id/cancel': { for: talkers, id: 'delivery' },
+  'POST /api/v1/deliveries/:id/retry': { for: talkers, id: 'delivery' },
+  'POST /api/v1/deliveries/:id/decision': {
+    for: talkers,
+    id: 'delivery',
+    body: { decision: 'give-up' },
+  },
+
+  'GET /api/v1/events': { for: everybody, onlyRefusals: true },
+  'GET /api/v1/aside': { for: managers },
+  'POST /api/v1/aside/:id/replay': { for: managers, id: 'aside' },
+}

@@ -1,0 +1,105 @@
+import { useLingui } from '@lingui/react/macro'
+import { useNavigate } from '@tanstack/react-router'
+import { useCommands } from '../lib/commands.ts'
+import { chooseLocale } from '../lib/i18n.ts'
+import { chooseTheme } from '../lib/theme.ts'
+import { useLeave } from './account-menu.tsx'
+
+/** What can be done from every page. */
+export function useAppCommands(): void {
+  const { t } = useLingui()
+  const navigate = useNavigate()
+  const leave = useLeave()
+  useCommands([
+    { id: 'today', label: t`Go to Today`, group: 'go', run: () => navigate({ to: '/today' }) },
+    { id: 'inbox', label: t`Go to the inbox`, group: 'go', run: () => navigate({ to: '/inbox' }) },
+    {
+      id: 'mine',
+      label: t`Inbox: mine`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { view: 'mine' } }),
+    },
+    {
+      id: 'unassigned',
+      label: t`Inbox: nobody's`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { view: 'unassigned' } }),
+    },
+    {
+      id: 'done-view',
+      label: t`Inbox: done`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { view: 'done' } }),
+    },
+    {
+      id: 'overdue',
+      label: t`Inbox: overdue`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { overdue: 'true' } }),
+    },
+    {
+      id: 'channels',
+      label: t`Settings: channels`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/channels' }),
+    },
+    {
+      id: 'team',
+      label: t`Settings: team`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/team' }),
+    },
+    {
+      id: 'api-keys',
+      label: t`Settings: API keys`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/keys' }),
+    },
+    {
+      id: 'sessions',
+      label: t`Settings: sessions`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/sessions' }),
+    },
+    {
+      id: 'business',
+      label: t`Settings: business`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/business' }),
+    },
+    {
+      id: 'security',
+      label: t`Settings: security`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/security' }),
+    },
+    {
+      id: 'audit',
+      label: t`Settings: audit log`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/audit' }),
+    },
+    {
+      id: 'aside',
+      label: t`Settings: events kept aside`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/aside' }),
+    },
+    { id: 'light', label: t`Colours: light`, group: 'other', run: () => chooseTheme('light') },
+    { id: 'dark', label: t`Colours: dark`, group: 'other', run: () => chooseTheme('dark') },
+    {
+      id: 'system',
+      label: t`Colours: as the system`,
+      group: 'other',
+      run: () => chooseTheme('system'),
+    },
+    {
+      id: 'english',
+      label: 'Language: English',
+      group: 'other',
+      run: () => void chooseLocale('en'),
+    },
+    { id: 'romanian', label: 'Limba: română', group: 'other', run: () => void chooseLocale('ro') },
+    { id: 'sign-out', label: t`Sign out`, group: 'other', run: () => void leave() },
+  ])
+}

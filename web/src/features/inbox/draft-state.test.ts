@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { MediaId } from '../../../../contract/ids.ts'
+import { beginDraft, type DraftEvent, isDirty, nextDraft } from './draft-state.ts'
+
+const draft = (text: string) => ({ text, media: [] })
+const play = (...events: DraftEvent[]) => events.reduce(nextDraft, beginDraft(draft('hello')))
+
+describe('nextDraft', () => {
+  it('is dirty from the first letter until the server has it', () => {
+    expect(isDirty(play({ kind: 'written', draft: draft('hello!') }))).toBe(true)
+    expect(
+      isDirty(
+        play({ kind: 'written', draft: draft('hello!') }, { kind: 'saving' }, { kind: 'saved' }),
+      ),
+    ).toBe(false)
+  })
+  it('stays dirty when something was written while an older text was on its way', () => {
+    const state = play(
+      { kind: 'written', draft: draft('a') },
+      { kind: 'saving' },
+      { kind: 'written', draft: draft('ab') },
+      { kind: 'saved' },
+    )
+    expect(state.kept.text).toBe('a')
+    expect(isDirty(state)).toBe(true)
+  })
+  it('remembers that keeping it failed, until the next letter', () => {
+    const failed = play(
+      { kind: 'written', draft: draft('a') },
+      { kind: 'saving' },
+      { kind: 'not-saved' },
+    )
+    expect(failed.failed).toBe(true)
+    expect(isDirty(failed)).toBe(true)
+    expect(nextDraft(failed, { kind: 'written', draft: draft('ab') }).failed).toBe(false)
+  })
+  it('takes the server’s text only where nothing unsaved would be lost', () => {
+    expect(play({ kind: 'server', draft: draft('from the phone') }).current.text).toBe(
+      'from the phone',
+    )
+    const writing = play(
+      { kind: 'written', draft: draft('mine') },
+      { kind: 'server', draft: draft('other') },
+    )
+    expect(writing.current.text).toBe('mine')
+    const saving = play(
+      { kind: 'written', draft: draft('mine') },
+      { kind: 'saving' },
+      { kind: 'server', draft: null },
+    )
+    expect(saving.current.text).toBe('mine')
+  })
+  it('begins anew once the reply was accepted', () => {
+    const sent = play({ kind: 'written', draft: draft('bye') }, { kind: 'sent' })
+    expect(sent.current.text).toBe('')
+    expect(isDirty(sent)).toBe(false)
+  })
+  it('sees a changed description of a picture', () => {
+    const id = MediaId.parse('0193a000-0000-7000-8000-000000000001')
+    const before = beginDraft({ text: '', media: [{ id, alt: '' }] })
+    const after = nextDraft(before, {
+      kind: 'written',
+      draft: { text: '', media: [{ id, alt: 'A blue cup' }] },
+    })
+    expect(isDirty(after)).toBe(true)
+  })
+})

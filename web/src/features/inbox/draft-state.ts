@@ -1,0 +1,61 @@
+import type { Draft } from '../../../../contract/conversations.ts'
+
+/**
+ * A draft while it is written. `kept` is what the server is known to have; `saving` what is on its way.
+ * Written by the pure functions here; the hook only carries out what they ask for.
+ */
+export type DraftState = {
+  current: Draft
+  kept: Draft
+  saving: Draft | null
+  failed: boolean
+}
+
+export const emptyDraft: Draft = { text: '', media: [] }
+
+export function beginDraft(server: Draft | null): DraftState {
+  const current = server ?? emptyDraft
+  return { current, kept: current, saving: null, failed: false }
+}
+
+export type DraftEvent =
+  | { kind: 'written'; draft: Draft }
+  | { kind: 'saving' }
+  | { kind: 'saved' }
+  | { kind: 'not-saved' }
+  /** The server has another text: taken over only where nothing unsaved would be lost. */
+  | { kind: 'server'; draft: Draft | null }
+  /** The reply was accepted: both sides begin anew. */
+  | { kind: 'sent' }
+
+export function nextDraft(state: DraftState, event: DraftEvent): DraftState {
+  switch (event.kind) {
+    case 'written':
+      return { ...state, current: event.draft, failed: false }
+    case 'saving':
+      return { ...state, saving: state.current }
+    case 'saved':
+      return state.saving ? { ...state, kept: state.saving, saving: null, failed: false } : state
+    case 'not-saved':
+      return { ...state, saving: null, failed: true }
+    case 'server':
+      return isDirty(state) || state.saving ? state : beginDraft(event.draft)
+    case 'sent':
+      return beginDraft(null)
+  }
+}
+
+/** True while the server does not have what is on the screen. */
+export function isDirty(state: DraftState): boolean {
+  return !sameDraft(state.current, state.kept)
+}
+
+export function sameDraft(a: Draft, b: Draft): boolean {
+  return (
+    a.text === b.text &&
+    a.media.length === b.media.length &&
+    a.media.every(
+      (media, index) => media.id === b.media[index]?.id && media.alt === b.media[index]?.alt,
+    )
+  )
+}

@@ -1,0 +1,24 @@
+export type TextPart = { kind: 'text'; text: string } | { kind: 'link'; text: string; href: string }
+
+const ADDRESS = /https?:\/\/[^\s<>"]+/gu
+/** Marks that end a sentence, or close a bracket which the address did not open. */
+const TRAILING = /[.,;:!?'"»”]+$/u
+
+/** Cuts plain text into words and web addresses, without the sentence's marks after an address. */
+export function linkParts(text: string): TextPart[] {
+  const parts: TextPart[] = []
+  let from = 0
+  for (const match of text.matchAll(ADDRESS)) {
+    const address = withoutTail(match[0])
+    if (match.index > from) parts.push({ kind: 'text', text: text.slice(from, match.index) })
+    parts.push({ kind: 'link', text: address.replace(/^https?:\/\//u, ''), href: address })
+    from = match.index + address.length
+  }
+  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) })
+  return parts
+}
+
+function withoutTail(address: string): string {
+  const cut = address.replace(TRAILING, '')
+  return cut.endsWith(')') && !cut.includes('(') ? withoutTail(cut.slice(0, -1)) : cut
+}

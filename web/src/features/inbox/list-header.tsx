@@ -1,0 +1,202 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ListFilter, Search, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useCommands } from '../../lib/commands.ts'
+import type { InboxSearch, InboxView } from '../../lib/inbox-search.ts'
+import { channelsQuery } from '../../lib/queries/channels.ts'
+import { countsQuery } from '../../lib/queries/conversations.ts'
+import { useMe } from '../../lib/queries/session.ts'
+import { atHandle } from '../../lib/words.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { classes } from '../../ui/classes.ts'
+import { Menu, MenuChoice, MenuHeading, MenuLine } from '../../ui/menu.tsx'
+import { NetworkMark } from '../../ui/network-mark.tsx'
+
+const TYPING_PAUSE = 250
+
+/** The views with their counts, the search, and the filters. */
+export function ListHeader({ search }: { search: InboxSearch }) {
+  const { t } = useLingui()
+  const counts = useQuery(countsQuery).data
+  const views: [InboxView, string, number | undefined][] = [
+    ['mine', t`Mine`, counts?.mine],
+    ['unassigned', t`Nobody's`, counts?.unassigned],
+    ['all', t`All`, counts?.all],
+    ['done', t`Done`, undefined],
+  ]
+  const current = search.view ?? 'all'
+  return (
+    <header className="flex flex-col gap-2 border-b border-line px-3 pt-3">
+      <div className="flex items-center gap-1">
+        <h1 className="sr-only">
+          <Trans>Inbox</Trans>
+        </h1>
+        <SearchField search={search} />
+        <FilterMenu search={search} />
+      </div>
+      <nav aria-label={t`Views`} className="-mx-1 flex gap-1">
+        {views.map(([view, name, count]) => (
+          <Link
+            key={view}
+            to="/inbox"
+            search={{ ...search, view, sort: undefined, person: undefined }}
+            aria-current={view === current ? 'page' : undefined}
+            className={classes(
+              'flex min-h-9 items-center gap-1 border-b-2 px-2 text-sm font-medium',
+              view === current
+                ? 'border-accent text-text'
+                : 'border-transparent text-text-3 hover:text-text',
+            )}
+          >
+            {name}
+            {/* The place is kept while the number is on its way. */}
+            <span className="tnum min-w-3 text-xs font-normal text-text-3">{count}</span>
+          </Link>
+        ))}
+      </nav>
+      <ActiveFilters search={search} />
+    </header>
+  )
+}
+
+function SearchField({ search }: { search: InboxSearch }) {
+  const { t } = useLingui()
+  const navigate = useNavigate({ from: '/inbox' })
+  const input = useRef<HTMLInputElement>(null)
+  const timer = useRef<number>(undefined)
+  const [text, setText] = useState(search.text ?? '')
+  useCommands([
+    {
+      id: 'search',
+      label: t`Search conversations`,
+      group: 'view',
+      keys: '/',
+      run: () => input.current?.focus(),
+    },
+  ])
+  useEffect(() => () => window.clearTimeout(timer.current), [])
+  useEffect(() => {
+    // The address changed by itself (back, a link); what is being typed is left alone.
+    if (document.activeElement !== input.current) setText(search.text ?? '')
+  }, [search.text])
+  const look = (value: string) =>
+    navigate({
+      to: '/inbox',
+      search: (now) => ({ ...now, text: value.trim() || undefined }),
+      replace: true,
+    })
+  return (
+    <search className="relative flex-1">
+      <Search size={14} aria-hidden className="absolute top-2.5 left-2.5 text-text-3" />
+      <input
+        ref={input}
+        type="search"
+        aria-label={t`Search conversations`}
+        aria-keyshortcuts="/"
+        placeholder={t`Search`}
+        value={text}
+        onChange={(event) => {
+          const { value } = event.target
+          setText(value)
+          window.clearTimeout(timer.current)
+          timer.current = window.setTimeout(() => void look(value), TYPING_PAUSE)
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') input.current?.blur()
+          if (event.key === 'Enter') void look(text)
+        }}
+        className="h-8.5 w-full rounded-md border border-line bg-sunken pr-2 pl-8 text-sm placeholder:text-text-3"
+      />
+    </search>
+  )
+}
+
+function FilterMenu({ search }: { search: InboxSearch }) {
+  const { t } = useLingui()
+  const { may } = useMe()
+  const navigate = useNavigate({ from: '/inbox' })
+  const channels = useQuery({ ...channelsQuery, enabled: may('read-channels') }).data ?? []
+  const go = (change: Partial<InboxSearch>) =>
+    void navigate({ to: '/inbox', search: (now) => ({ ...now, ...change }) })
+  const view = search.view ?? 'all'
+  const sort = search.sort ?? (view === 'done' ? 'newest' : 'due')
+  useCommands([
+    { id: 'sort-due', label: t`Sort by due time`, group: 'view', run: () => go({ sort: 'due' }) },
+    {
+      id: 'sort-newest',
+      label: t`Sort by newest message`,
+      group: 'view',
+      run: () => go({ sort: 'newest' }),
+    },
+  ])
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={t`Sort and filter`}>
+          <ListFilter size={16} aria-hidden />
+        </IconButton>
+      }
+    >
+      <MenuHeading>{t`Sort`}</MenuHeading>
+      <MenuChoice
+        chosen={sort === 'due'}
+        onSelect={() => go({ sort: 'due' })}
+      >{t`Due first`}</MenuChoice>
+      <MenuChoice
+        chosen={sort === 'newest'}
+        onSelect={() => go({ sort: 'newest' })}
+      >{t`Newest first`}</MenuChoice>
+      <MenuLine />
+      <MenuChoice
+        chosen={search.overdue === 'true'}
+        onSelect={() => go({ overdue: search.overdue ? undefined : 'true' })}
+      >{t`Only overdue`}</MenuChoice>
+      <MenuLine />
+      <MenuHeading>{t`Channel`}</MenuHeading>
+      <MenuChoice
+        chosen={!search.channel}
+        onSelect={() => go({ channel: undefined })}
+      >{t`All channels`}</MenuChoice>
+      {channels.map((channel) => (
+        <MenuChoice
+          key={channel.id}
+          chosen={search.channel === channel.id}
+          onSelect={() => go({ channel: channel.id })}
+        >
+          <NetworkMark network={channel.network} />
+          <span className="truncate">{atHandle(channel.handle)}</span>
+        </MenuChoice>
+      ))}
+    </Menu>
+  )
+}
+
+function ActiveFilters({ search }: { search: InboxSearch }) {
+  const { t } = useLingui()
+  const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined }).data
+  const channel = channels?.find((each) => each.id === search.channel)
+  const chips: [keyof InboxSearch, string][] = []
+  if (search.channel) chips.push(['channel', channel ? atHandle(channel.handle) : t`One channel`])
+  if (search.overdue) chips.push(['overdue', t`Only overdue`])
+  if (chips.length === 0) return null
+  return (
+    <ul className="flex flex-wrap gap-1 pb-2">
+      {chips.map(([name, words]) => (
+        <li key={name}>
+          <Link
+            to="/inbox"
+            search={{ ...search, [name]: undefined }}
+            aria-label={t`Remove the filter ${words}`}
+            className="inline-flex h-6 items-center gap-1 rounded-full bg-accent-soft px-2 text-xs font-medium text-accent-text"
+          >
+            {words}
+            <X size={12} aria-hidden />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,183 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
+import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
+import { classes } from '../../ui/classes.ts'
+import { ClockTime } from '../../ui/time.tsx'
+import { linkParts } from './link-parts.ts'
+import { MediaStrip } from './media-strip.tsx'
+
+/** One message as its network shows it: customers on the left, the business on the right. */
+export function MessageBubble({
+  message,
+  channel,
+}: {
+  message: Message
+  channel: Conversation['channel']
+}) {
+  const { t } = useLingui()
+  const ours = message.author === 'member' || message.author === 'automation'
+  return (
+    <article
+      aria-label={t`Message by ${message.authorName}`}
+      className={classes(
+        'flex max-w-[85%] flex-col gap-1',
+        ours ? 'items-end self-end' : 'items-start',
+      )}
+    >
+      <p className="flex flex-wrap items-center gap-x-1.5 px-1 text-xs text-text-3">
+        <span className="font-medium text-text-2">{message.authorName}</span>
+        {message.author === 'automation' && <span>{t`by automation`}</span>}
+        <VisibilityMark visibility={message.visibility} />
+        <ClockTime at={message.sentAt} />
+        {message.url && (
+          <a
+            href={message.url}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={t`Open this message on ${channel.networkName}`}
+            title={t`Open this message on ${channel.networkName}`}
+            className="inline-flex size-6 items-center justify-center rounded hover:bg-hover"
+          >
+            <ExternalLink size={12} aria-hidden />
+          </a>
+        )}
+      </p>
+      <div
+        className={classes(
+          'flex flex-col gap-2 rounded-2xl px-3.5 py-2',
+          ours
+            ? 'rounded-tr-sm bg-accent-soft'
+            : 'rounded-tl-sm border border-line bg-surface shadow-1',
+          message.author === 'other' && 'border-dashed bg-sunken',
+        )}
+      >
+        {message.deletedAt && (
+          <p className="text-xs font-medium text-late">
+            <Trans>
+              Deleted on {channel.networkName} <ClockTime at={message.deletedAt} />. Answer with
+              care: they took it back.
+            </Trans>
+          </p>
+        )}
+        <Folded warning={message.contentWarning}>
+          <Words message={message} />
+          <MediaStrip media={message.media} />
+        </Folded>
+      </div>
+      <Earlier message={message} />
+    </article>
+  )
+}
+
+/** What stands behind a content warning opens only when asked. */
+export function Folded({
+  warning,
+  children,
+}: {
+  warning: string | null
+  children: React.ReactNode
+}) {
+  if (!warning) return children
+  return (
+    <details className="group">
+      <summary className="flex min-h-6 items-center gap-2 text-sm">
+        <EyeOff size={14} aria-hidden className="shrink-0 text-text-3" />
+        <span className="font-medium">{warning}</span>
+        <span className="text-xs text-accent-text underline underline-offset-2 group-open:hidden">
+          <Trans>Show</Trans>
+        </span>
+      </summary>
+      <div className="mt-2 flex flex-col gap-2">{children}</div>
+    </details>
+  )
+}
+
+function Words({ message }: { message: Message }) {
+  const look = classes(
+    'text-base leading-[22px]',
+    message.deletedAt && 'text-text-3 line-through decoration-1',
+  )
+  const lang = message.language ?? undefined
+  if (message.html !== null)
+    return (
+      // biome-ignore lint/a11y/useKeyWithClickEvents: a key press on a link arrives as a click.
+      // biome-ignore lint/a11y/noStaticElementInteractions: only the links inside act.
+      <div
+        lang={lang}
+        className={classes('remote', look)}
+        onClick={openBeside}
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server when it came in.
+        dangerouslySetInnerHTML={{ __html: message.html }}
+      />
+    )
+  return (
+    <p lang={lang} className={classes('whitespace-pre-wrap', look)}>
+      <LinkedText text={message.text} />
+    </p>
+  )
+}
+
+export function LinkedText({ text }: { text: string }) {
+  return linkParts(text).map((part, index) =>
+    part.kind === 'text' ? (
+      part.text
+    ) : (
+      <a
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move.
+        key={index}
+        href={part.href}
+        target="_blank"
+        rel="noreferrer"
+        className="text-accent-text underline underline-offset-2"
+      >
+        {part.text}
+      </a>
+    ),
+  )
+}
+
+/** Links of remote HTML open beside this window: a reply that is being written is never left by accident. */
+function openBeside(event: React.MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (!link) return
+  event.preventDefault()
+  window.open(link.href, '_blank', 'noopener,noreferrer')
+}
+
+function Earlier({ message }: { message: Message }) {
+  const { t } = useLingui()
+  if (!message.editedAt) return null
+  const count = message.earlierVersions.length
+  if (count === 0) return <p className="px-1 text-xs text-text-3">{t`edited`}</p>
+  return (
+    <details className="px-1 text-xs text-text-3">
+      <summary className="min-h-6">
+        {count === 1 ? t`edited · earlier version` : t`edited · ${count} earlier versions`}
+      </summary>
+      <ul className="mt-1 flex flex-col gap-1.5 border-l-2 border-line pl-2">
+        {message.earlierVersions.map((version) => (
+          <li key={version.seenAt} className="whitespace-pre-wrap">
+            <ClockTime at={version.seenAt} /> · {version.text}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
+
+function VisibilityMark({ visibility }: { visibility: Visibility }) {
+  const { t } = useLingui()
+  const marks = {
+    public: { Icon: Globe, words: t`Public` },
+    unlisted: { Icon: Globe, words: t`Public, not listed` },
+    followers: { Icon: Users, words: t`Followers only` },
+    private: { Icon: Lock, words: t`Private` },
+  }
+  const { Icon, words } = marks[visibility]
+  return (
+    <span title={words} className="inline-flex items-center gap-1">
+      <Icon size={11} role="img" aria-label={words} />
+      {visibility !== 'public' && <span aria-hidden>{words}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,47 @@
+import type { Message, Note } from '../../../../contract/conversations.ts'
+import type { DeliveryView } from '../../../../contract/deliveries.ts'
+
+/** What stands in the middle pane, oldest first. `day` begins a new day in the reader's time zone. */
+export type Entry =
+  | { kind: 'day'; key: string; at: string }
+  | { kind: 'message'; key: string; at: string; message: Message }
+  | { kind: 'note'; key: string; at: string; note: Note }
+  | { kind: 'delivery'; key: string; at: string; delivery: DeliveryView }
+
+/**
+ * Merges messages, notes and sendings by time. A sending that has become a message is shown once, as the
+ * message. Things of the same instant stay in the order: message, note, sending.
+ */
+export function timeline(
+  conversation: { messages: Message[]; notes: Note[]; deliveries: DeliveryView[] },
+  dayOf: (at: string) => string = localDay,
+): Entry[] {
+  const { messages, notes, deliveries } = conversation
+  const told = new Set(messages.map((message) => message.deliveryId))
+  const entries: Entry[] = [
+    ...messages.map((message) => entry('message', message.id, message.sentAt, { message })),
+    ...notes.map((note) => entry('note', note.id, note.createdAt, { note })),
+    ...deliveries
+      .filter((delivery) => !told.has(delivery.id))
+      .map((delivery) => entry('delivery', delivery.id, delivery.createdAt, { delivery })),
+  ]
+  entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  return entries.flatMap((each, index) => {
+    const before = entries[index - 1]
+    if (before && dayOf(before.at) === dayOf(each.at)) return [each]
+    return [{ kind: 'day' as const, key: `day-${dayOf(each.at)}`, at: each.at }, each]
+  })
+}
+
+function entry<Kind extends string, Rest>(kind: Kind, id: string, at: string, rest: Rest) {
+  return { kind, key: `${kind}-${id}`, at, ...rest }
+}
+
+function localDay(at: string): string {
+  return new Date(at).toDateString()
+}
+
+/** The newest message of the customer: what a reply answers unless another is chosen. */
+export function newestOfCustomer(messages: readonly Message[]): Message | undefined {
+  return messages.findLast((message) => message.author === 'customer' && message.deletedAt === null)
+}

@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
+import type { Conversation, Draft } from '../../../../contract/conversations.ts'
+import { ApiError } from '../../lib/api.ts'
+import { sendReply } from '../../lib/queries/conversations.ts'
+import { randomId } from '../../lib/random-id.ts'
+
+type Sending = { draft: Draft; contentWarning: string | null }
+
+/**
+ * Hands a reply over to the server. The words stay in the box until the server has them. A repeated press
+ * after a broken connection uses the same key, so that the reply is made once.
+ */
+export function useSend(conversation: Conversation, onAccepted: () => void) {
+  const client = useQueryClient()
+  const attempt = useRef<{ content: string; key: string }>(undefined)
+  const send = useMutation({
+    mutationFn: ({ draft, contentWarning }: Sending) => {
+      const body = {
+        text: draft.text,
+        media: draft.media,
+        ...(contentWarning ? { contentWarning } : {}),
+      }
+      const content = JSON.stringify(body)
+      if (attempt.current?.content !== content) attempt.current = { content, key: randomId() }
+      return sendReply(conversation.id, body, attempt.current.key)
+    },
+    onSuccess: (delivery) => {
+      attempt.current = undefined
+      client.setQueryData<Conversation>(
+        ['conversations', 'one', conversation.id],
+        (known) =>
+          known && {
+            ...known,
+            draft: null,
+            deliveries: [...known.deliveries.filter((each) => each.id !== delivery.id), delivery],
+          },
+      )
+      onAccepted()
+    },
+    onError: (error) => {
+      // Anything but a lost connection was an answer: the next press is a new attempt.
+      if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500))
+        attempt.current = undefined
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
+  })
+  return { mutate: send.mutate, isPending: send.isPending, problem: send.error }
+}

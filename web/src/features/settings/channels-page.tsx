@@ -1,0 +1,101 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { GraduationCap, Plus, Radio } from 'lucide-react'
+import { useProblemWords } from '../../lib/problem-words.ts'
+import { channelsQuery, enterPractice } from '../../lib/queries/channels.ts'
+import { useMe } from '../../lib/queries/session.ts'
+import { toast } from '../../lib/toasts.ts'
+import { atHandle } from '../../lib/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ConnectForm, NetworkChoice } from '../../ui/forms/connect-channel.tsx'
+import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
+import { Card, Page } from '../../ui/page.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { ChannelCard } from './channel-card.tsx'
+
+/** The connected accounts: how they stand, what each can do, and connecting another. */
+export function ChannelsPage() {
+  const { t } = useLingui()
+  const { may } = useMe()
+  const { connect, channel: shown } = useSearch({ from: '/shell/settings/channels' })
+  const navigate = useNavigate({ from: '/settings/channels' })
+  const channels = useQuery(channelsQuery)
+  const show = (next: string | undefined) =>
+    void navigate({ to: '/settings/channels', search: (now) => ({ ...now, connect: next }) })
+  const connected = (handle: string) => {
+    show(undefined)
+    toast(t`${handle} is connected. What customers write there appears in the inbox.`)
+  }
+  const list = channels.data?.filter((channel) => channel.state !== 'disconnected') ?? []
+  return (
+    <Page
+      title={t`Channels`}
+      intro={t`The accounts through which customers reach you.`}
+      actions={
+        may('manage-channels') && (
+          <div className="flex flex-wrap gap-2">
+            {!list.some((channel) => channel.practice) && <PracticeButton />}
+            <Button look="primary" onClick={() => show('any')}>
+              <Plus size={14} aria-hidden />
+              <Trans>Connect an account</Trans>
+            </Button>
+          </div>
+        )
+      }
+    >
+      {channels.isPending && (
+        <Card>
+          <SkeletonRows count={2} label={t`Reading the channels`} />
+        </Card>
+      )}
+      {channels.isError && !channels.data && (
+        <LoadProblem error={channels.error} onRetry={() => void channels.refetch()} />
+      )}
+      {channels.isSuccess && list.length === 0 && (
+        <Card>
+          <EmptyState icon={Radio} title={t`No account is connected yet`}>
+            <Trans>
+              Connect one, and what customers write to it comes into the inbox within seconds.
+            </Trans>
+          </EmptyState>
+        </Card>
+      )}
+      {list.map((channel) => (
+        <ChannelCard key={channel.id} channel={channel} open={shown === channel.id} />
+      ))}
+      {connect && (
+        <Dialog title={t`Connect an account`} onClose={() => show(undefined)}>
+          {connect === 'any' ? (
+            <NetworkChoice onChoose={show} />
+          ) : (
+            <ConnectForm
+              network={connect}
+              onConnected={(channel) => connected(atHandle(channel.handle))}
+              onBack={() => show('any')}
+            />
+          )}
+        </Dialog>
+      )}
+    </Page>
+  )
+}
+
+function PracticeButton() {
+  const { t } = useLingui()
+  const words = useProblemWords()
+  const practice = useMutation({
+    mutationFn: enterPractice,
+    onSuccess: () => toast(t`The practice network is open. Its customers write to you at once.`),
+    onError: (error) => toast(words(error), { tone: 'problem' }),
+    onSettled: (_channel, _error, _variables, _before, context) =>
+      context.client.invalidateQueries({ queryKey: ['channels'] }),
+  })
+  return (
+    <Button busy={practice.isPending} onClick={() => practice.mutate()}>
+      <GraduationCap size={14} aria-hidden />
+      <Trans>Practice network</Trans>
+    </Button>
+  )
+}

@@ -1,0 +1,72 @@
+import { useLingui } from '@lingui/react/macro'
+import { Link, Outlet } from '@tanstack/react-router'
+import {
+  Archive,
+  Building2,
+  KeyRound,
+  type LucideIcon,
+  MonitorSmartphone,
+  Radio,
+  ScrollText,
+  ShieldCheck,
+  Users,
+} from 'lucide-react'
+import { useMe } from '../../lib/queries/session.ts'
+import { classes } from '../../ui/classes.ts'
+
+type Target =
+  | '/settings/channels'
+  | '/settings/team'
+  | '/settings/business'
+  | '/settings/keys'
+  | '/settings/security'
+  | '/settings/sessions'
+  | '/settings/audit'
+  | '/settings/aside'
+
+const item =
+  'flex min-h-8 items-center gap-2 rounded-md px-2.5 text-sm font-medium whitespace-nowrap'
+
+/** The pages of the settings that this person may see, and one of them. */
+export function SettingsLayout() {
+  const { t } = useLingui()
+  const { may } = useMe()
+  const pages: [Target, LucideIcon, string, boolean][] = [
+    ['/settings/channels', Radio, t`Channels`, may('read-channels')],
+    ['/settings/team', Users, t`Team`, may('read-members')],
+    ['/settings/business', Building2, t`Business`, true],
+    ['/settings/security', ShieldCheck, t`Security`, true],
+    ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
+    ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
+    ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
+    ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
+  ]
+  return (
+    <div className="flex h-full max-md:flex-col">
+      <nav
+        aria-label={t`Settings`}
+        className="flex shrink-0 gap-1 border-line p-2 max-md:overflow-x-auto max-md:border-b md:w-52 md:flex-col md:border-r md:px-3 md:py-6"
+      >
+        {pages
+          .filter(([, , , shown]) => shown)
+          .map(([to, Icon, name]) => (
+            <Link
+              key={to}
+              to={to}
+              className={classes(item, 'text-text-2 hover:bg-hover hover:text-text')}
+              activeProps={{
+                className: classes(item, 'bg-accent-soft text-accent-text'),
+                'aria-current': 'page',
+              }}
+            >
+              <Icon size={16} aria-hidden />
+              {name}
+            </Link>
+          ))}
+      </nav>
+      <div className="min-h-0 min-w-0 flex-1">
+        <Outlet />
+      </div>
+    </div>
+  )
+}

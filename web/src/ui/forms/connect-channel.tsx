@@ -1,0 +1,185 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ExternalLink } from 'lucide-react'
+import { useState } from 'react'
+import type { Channel, Network } from '../../../../contract/channels.ts'
+import type { ChannelId } from '../../../../contract/ids.ts'
+import { ApiError } from '../../lib/api.ts'
+import { fieldErrors } from '../../lib/problem-words.ts'
+import { connectChannel, networksQuery, reconnectChannel } from '../../lib/queries/channels.ts'
+import { Button } from '../button.tsx'
+import { Field, TextInput } from '../field.tsx'
+import { FormProblem, LoadProblem } from '../messages.tsx'
+import { NetworkMark } from '../network-mark.tsx'
+import { Bar } from '../skeleton.tsx'
+
+/** The networks to choose from, each a button with its mark. */
+export function NetworkChoice({ onChoose }: { onChoose(network: string): void }) {
+  const { t } = useLingui()
+  const networks = useQuery(networksQuery)
+  if (networks.isError)
+    return <LoadProblem error={networks.error} onRetry={() => void networks.refetch()} />
+  if (!networks.data) return <Bar className="h-14 w-full rounded-xl" />
+  return (
+    <ul aria-label={t`Networks`} className="grid gap-3 sm:grid-cols-2">
+      {networks.data.map((network) => (
+        <li key={network.network}>
+          <button
+            type="button"
+            onClick={() => onChoose(network.network)}
+            className="flex min-h-14 w-full items-center gap-3 rounded-xl border border-line-strong px-4 py-3 text-left font-semibold hover:bg-hover"
+          >
+            <NetworkMark network={network.network} size={22} />
+            {network.name}
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The fields that a network asks for, to connect an account or to let it in again. */
+export function ConnectForm({
+  network,
+  channelId,
+  known = {},
+  onConnected,
+  onBack,
+}: {
+  network: string
+  /** Set: this account is connected again. */
+  channelId?: ChannelId
+  known?: Record<string, string>
+  onConnected(channel: Channel): void
+  onBack(): void
+}) {
+  const client = useQueryClient()
+  const described = useQuery(networksQuery).data?.find((each) => each.network === network)
+  const [fields, setFields] = useState<Record<string, string>>(known)
+  const labels = useFieldLabels()
+  const connect = useMutation({
+    mutationFn: () => {
+      const body = { network, fields: trimmed(fields) }
+      return channelId ? reconnectChannel(channelId, body) : connectChannel(body)
+    },
+    onSuccess: async (channel) => {
+      await client.invalidateQueries({ queryKey: ['channels'] })
+      onConnected(channel)
+    },
+  })
+  if (!described) return <Bar className="h-40 w-full rounded-xl" />
+  const errors = fieldErrors(connect.error)
+  const unplaced =
+    connect.error instanceof ApiError &&
+    connect.error.fields.length > 0 &&
+    described.fields.some((each) => errorOf(errors, each.name))
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        connect.mutate()
+      }}
+    >
+      <HowTo network={described} />
+      {described.fields.map((field) => (
+        <Field
+          key={field.name}
+          label={labels[field.name] ?? field.name}
+          error={errorOf(errors, field.name)}
+        >
+          {(wiring) => (
+            <TextInput
+              {...wiring}
+              type={field.secret ? 'password' : 'text'}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              placeholder={field.example}
+              value={fields[field.name] ?? ''}
+              onChange={(event) => setFields({ ...fields, [field.name]: event.target.value })}
+            />
+          )}
+        </Field>
+      ))}
+      {!unplaced && <FormProblem error={connect.error} />}
+      <div className="flex gap-2">
+        <Button size="lg" onClick={onBack}>
+          <Trans>Back</Trans>
+        </Button>
+        <Button type="submit" look="primary" size="lg" className="flex-1" busy={connect.isPending}>
+          {connect.isPending ? <Trans>Asking {described.name}…</Trans> : <Trans>Connect</Trans>}
+        </Button>
+      </div>
+      <p className="text-xs text-text-3">
+        <Trans>
+          It is kept encrypted, used only to send and receive, and never shown again to anyone.
+        </Trans>
+      </p>
+    </form>
+  )
+}
+
+function HowTo({ network }: { network: Network }) {
+  switch (network.network) {
+    case 'bluesky':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Make an app password for Parley in Bluesky, under Settings, Privacy and security. Allow
+            it direct messages if you want to answer those too.
+          </Trans>{' '}
+          <OutLink href="https://bsky.app/settings/app-passwords" />
+        </p>
+      )
+    case 'mastodon':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            On your server open Preferences, Development, New application. Allow read and write, and
+            copy the access token.
+          </Trans>
+        </p>
+      )
+    default:
+      return null
+  }
+}
+
+function OutLink({ href }: { href: string }) {
+  return (
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer"
+      className="inline-flex items-center gap-1 text-accent-text underline underline-offset-2"
+    >
+      <Trans>Open that page</Trans>
+      <ExternalLink size={12} aria-hidden />
+    </a>
+  )
+}
+
+/** The server names a field as `handle` or `fields.handle`. */
+function errorOf(errors: Record<string, string>, name: string): string | undefined {
+  return errors[name] ?? errors[`fields.${name}`]
+}
+
+function trimmed(fields: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]))
+}
+
+function useFieldLabels(): Record<string, string> {
+  const { t } = useLingui()
+  return {
+    service: t`Server`,
+    server: t`Server`,
+    handle: t`Handle`,
+    identifier: t`Handle`,
+    password: t`App password`,
+    appPassword: t`App password`,
+    token: t`Access token`,
+    accessToken: t`Access token`,
+  }
+}

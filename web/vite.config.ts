@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin'
+import babel from '@rolldown/plugin-babel'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+// The macro's plugin looks for its configuration in the working folder only, unless told here.
+process.env.LINGUI_CONFIG = `${here}lingui.config.ts`
+
+export default defineConfig({
+  root: here,
+  plugins: [
+    react(),
+    tailwindcss(),
+    lingui({ failOnMissing: false }),
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+  ],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: false,
+    // Inlined assets would be data: addresses, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // A few files of a good size, by how often they change; without it every icon is a request.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules.(react|react-dom|scheduler)./ },
+            {
+              name: 'base',
+              test: /node_modules.(@tanstack.(query-core|react-query|react-router|router-core|history|store|react-store)|@lingui|zod|@messageformat)./,
+            },
+            { name: 'icons', test: /node_modules.lucide-react./, minShareCount: 2 },
+            { name: 'ours', test: /(web.src.(ui|lib)|contract)./, minShareCount: 3 },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': process.env.PARLEY_WEB_PROXY ?? 'http://127.0.0.1:4400' },
+    fs: { allow: [`${here}..`] },
+  },
+})
