@@ -14,7 +14,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    lingui({ failOnMissing: false }),
+    lingui({ failOnMissing: true }),
     babel({ presets: [linguiTransformerBabelPreset()] }),
   ],
   build: {

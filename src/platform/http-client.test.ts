@@ -1,58 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { AtpAgent } from '@atproto/api'
-import { afterAll, describe, expect, it } from 'vitest'
-import { HttpError } from './http.ts'
-import { createHttpClient } from './http-client.ts'
-
-const toClose: (() => unknown)[] = []
-afterAll(async () => {
-  for (const close of toClose) await close()
-})
-
-async function listen(server: Server): Promise<string> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  toClose.push(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://127.0.0.1:${address.port}`
-}
-
-const serve = (handler: (request: IncomingMessage, response: ServerResponse) => void) =>
-  listen(createServer(handler))
-
-const serveTcp = (onSocket: (socket: Socket) => void) =>
-  listen(
-    createTcpServer((socket) => {
-      socket.on('error', () => socket.destroy())
-      onSocket(socket)
-    }),
-  )
-
-const readAll = async (request: IncomingMessage) => Buffer.concat(await request.toArray())
-
-function client(options: Partial<Parameters<typeof createHttpClient>[0]> = {}) {
-  const http = createHttpClient({ allowPrivate: () => true, userAgent: 'Parley/test', ...options })
-  toClose.push(http.close)
-  return http
-}
-
-async function failure(work: Promise<unknown>): Promise<HttpError> {
-  const outcome = await work.then(
-    (value) => new Error(`succeeded with ${value}`),
-    (error: unknown) => error,
-  )
-  if (outcome instanceof HttpError) return outcome
-  throw outcome
-}
-
-const kindOf = async (work: Promise<unknown>) => (await failure(work)).kind
+import { describe, expect, it } from 'vitest'
+import { client, failure, kindOf, readAll, serve, serveTcp } from './http-client.fixture.ts'
 
 describe('addresses', () => {
   it('refuses a private literal, a name that resolves to one, and sends nothing', async () => {
@@ -334,85 +284,5 @@ describe('limits', () => {
     expect([await read(), await read()]).toEqual(['data: 1\n\n', 'data: 2\n\n'])
     await reader?.cancel()
     await closed.promise
-  })
-})
-
-describe('what is known of a failure', () => {
-  it('is not-sent when no connection was made', async () => {
-    const base = await serveTcp(() => undefined)
-    const gone = createTcpServer()
-    const refusing = await listen(gone)
-    await new Promise((resolve) => gone.close(resolve))
-    const deaf = client({
-      resolve: () => Promise.reject(new Error('getaddrinfo ENOTFOUND nowhere.example')),
-    })
-    const slow = client({ resolve: () => new Promise(() => undefined) })
-    expect(await kindOf(client().fetch(refusing))).toBe('not-sent')
-    expect(await kindOf(deaf.fetch('http://nowhere.example/', { method: 'POST' }))).toBe('not-sent')
-    expect(await kindOf(slow.fetch('http://slow.example/', { timeoutMs: 50 }))).toBe('not-sent')
-    const handshake = base.replace('http:', 'https:')
-    const silent = client({ connectTimeoutMs: 50 })
-    expect(await kindOf(silent.fetch(handshake, { method: 'POST', body: 'x' }))).toBe('not-sent')
-    const rude = (await serveTcp((socket) => socket.end('not TLS'))).replace('http:', 'https:')
-    expect(await kindOf(client().fetch(rude, { method: 'POST', body: 'x' }))).toBe('not-sent')
-  })
-
-  it('is no-answer when the connection ends after the request, before or inside the answer', async () => {
-    const heads = [
-      '',
-      'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf',
-      'HTTP/1.1 999 Odd\r\n\r\n',
-      '!',
-    ]
-    for (const head of heads) {
-      const base = await serveTcp((socket) => socket.once('data', () => socket.end(head)))
-      const call = client().fetch(base, { method: 'POST', body: 'x' })
-      expect(await kindOf(call.then((response) => response.text()))).toBe('no-answer')
-    }
-  })
-
-  it('outlives a connection that breaks after an answer without body, or with one nobody reads', async () => {
-    for (const head of [
-      '200 OK\r\ncontent-length: 9',
-      '204 None',
-      '200 OK\r\ncontent-length: 99999',
-    ]) {
-      const closed = Promise.withResolvers<void>()
-      const base = await serveTcp((socket) => {
-        socket.on('close', () => closed.resolve())
-        socket.once('data', () => {
-          socket.write(`HTTP/1.1 ${head}\r\n\r\n`)
-          setTimeout(() => socket.resetAndDestroy(), 10)
-        })
-      })
-      const method = head.endsWith(' 9') ? 'HEAD' : 'GET'
-      const response = await client().fetch(base, { method, timeoutMs: 200 })
-      await closed.promise
-      expect(response.status).toBeLessThan(300)
-    }
-  })
-
-  it('is no-answer when a reused connection is reset, and the request is not repeated', async () => {
-    for (const method of ['POST', 'GET', 'PUT']) {
-      const seen: string[] = []
-      const base = await serveTcp((socket) => {
-        socket.on('data', (data) => {
-          seen.push(`${data}`.split(' ')[1] ?? '')
-          if (seen.length > 1) socket.resetAndDestroy()
-          else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
-        })
-      })
-      const http = client()
-      expect(await (await http.fetch(`${base}/first`)).text()).toBe('ok')
-      expect(await kindOf(http.fetch(`${base}/second`, { method }))).toBe('no-answer')
-      expect(seen).toEqual(['/first', '/second'])
-    }
-  })
-
-  it('keeps paths and queries out of messages', async () => {
-    const base = await serveTcp((socket) => socket.once('data', () => socket.destroy()))
-    const error = await failure(client().fetch(`${base}/bot123:SECRET/send?token=SECRET`))
-    expect(error.message).not.toContain('SECRET')
-    expect(error.cause).toBeInstanceOf(Error)
   })
 })

@@ -22,6 +22,15 @@ export type ChannelRouteDeps = ConsentDeps & {
 const tags = ['channels']
 const params = z.object({ id: ChannelId })
 
+/** What OAuth servers send back by the browser (RFC 6749, RFC 9207). */
+const ConsentAnswer = z.object({
+  state: z.string().max(500).optional(),
+  code: z.string().max(2000).optional(),
+  iss: z.string().max(500).optional(),
+  error: z.string().max(200).optional(),
+  error_description: z.string().max(1000).optional(),
+})
+
 /** The connected accounts. */
 export function registerChannels(app: App, deps: ChannelRouteDeps): void {
   const viewer = (request: FastifyRequest) => ({
@@ -136,13 +145,14 @@ function registerConsent(app: App, deps: ChannelRouteDeps): void {
       schema: {
         summary: 'Where the network’s page sends the browser back to',
         tags,
-        querystring: z.record(z.string(), z.string()),
+        querystring: ConsentAnswer,
       },
     },
     async (request, reply) => {
       const result = new URLSearchParams()
       try {
-        const answer = new URLSearchParams(request.query)
+        const answer = new URLSearchParams()
+        for (const [name, value] of Object.entries(request.query)) answer.set(name, value ?? '')
         const { id } = await finishConsent(deps, deps.actorOf(request), answer)
         result.set('connected', id)
       } catch (error) {

@@ -8,6 +8,8 @@ export type Standing = {
   attempts: number
   /** Times it was looked for since the outcome became uncertain, this time included. */
   looks: number
+  /** An earlier send may still take effect: whatever came of the one after it does not settle that. */
+  inDoubt: boolean
   now: Date
 }
 
@@ -30,25 +32,28 @@ export type Step =
 const second = 1000
 const lookDelays = [1, 3, 8, 20, 40].map((seconds) => seconds * second)
 
-/** After a send that failed. Pure. */
+/** After a send that failed. A doubt about an earlier send outlives it. Pure. */
 export function afterSend(failure: Failure, standing: Standing): Step {
-  const { now } = standing
+  const { now, inDoubt } = standing
   const at = now.toISOString()
   switch (failure.kind) {
     case 'rejected':
-      return { do: 'fail', reason: { kind: 'rejected', detail: failure.reason, at } }
+      return inDoubt
+        ? { do: 'unknown', reason: { kind: 'unknown-outcome', detail: refused(failure), at } }
+        : { do: 'fail', reason: { kind: 'rejected', detail: failure.reason, at } }
     case 'auth-expired':
       return {
         do: 'hold',
-        inDoubt: false,
+        inDoubt,
         reason: { kind: 'auth-expired', detail: failure.detail, at },
       }
     case 'rate-limited':
-      return wait(failure, later(now, failure.retryAt), false, now)
+      return wait(failure, later(now, failure.retryAt), inDoubt, now)
     case 'unavailable':
-      return wait(failure, backOff(now, standing.attempts), false, now)
+      return wait(failure, backOff(now, standing.attempts), inDoubt, now)
     case 'unknown-outcome':
-      return wait(failure, new Date(now.getTime() + (lookDelays[0] ?? second)), true, now)
+      // Soon at first; a network that loses every answer is not asked every second for ever.
+      return wait(failure, backOff(now, standing.attempts, 60 * second), true, now)
     default:
       return unreachable(failure)
   }
@@ -118,9 +123,13 @@ function wait(failure: Waiting, at: Date, inDoubt: boolean, now: Date): Step {
   return { do: 'wait', at, inDoubt, reason }
 }
 
-/** 1, 2, 4 … seconds, at most 5 minutes: an outage is waited out, however long. */
-function backOff(now: Date, tries: number): Date {
-  const delay = Math.min(2 ** Math.min(tries - 1, 20) * second, 300 * second)
+function refused({ reason }: Extract<Failure, { kind: 'rejected' }>): string {
+  return `An earlier try may still stand on the network; when it was repeated, the network refused: ${reason}`
+}
+
+/** 1, 2, 4 … seconds, at most `most` (5 minutes): an outage is waited out, however long. */
+function backOff(now: Date, tries: number, most = 300 * second): Date {
+  const delay = Math.min(2 ** Math.min(tries - 1, 20) * second, most)
   return new Date(now.getTime() + delay)
 }
 

@@ -63,6 +63,7 @@ async function send(
     const step = afterSend(failure, {
       attempts: delivery.attempts + 1,
       looks: 0,
+      inDoubt: delivery.inDoubt,
       now: deps.clock(),
     })
     await finish(deps, delivery, attempt, { ...told(failure), step })
@@ -78,7 +79,12 @@ async function lookFor(
 ): Promise<Step | undefined> {
   const attempt = await begin(deps, delivery, 'look', holder)
   if (!attempt) return undefined
-  const standing = { attempts: delivery.attempts, looks: delivery.looks + 1, now: deps.clock() }
+  const standing = {
+    attempts: delivery.attempts,
+    looks: delivery.looks + 1,
+    inDoubt: true,
+    now: deps.clock(),
+  }
   try {
     const found = await connector.find(session, reply)
     const matches = await notTaken(deps, delivery, found.matches)

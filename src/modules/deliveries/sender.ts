@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { WorkspaceId } from '../../../contract/ids.ts'
+import type { DeliveryId, WorkspaceId } from '../../../contract/ids.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { DeliveryDeps } from './deps.ts'
@@ -22,7 +22,7 @@ export type SenderOptions = {
 export function startSender(deps: DeliveryDeps, options: SenderOptions = {}): Loop {
   const { leaseMs = 15_000, pollMs = 1000, concurrency = 8 } = options
   const holder = randomUUID()
-  const underWay = new Map<string, { workspaceId: WorkspaceId; done: Promise<void> }>()
+  const underWay = new Map<DeliveryId, { workspaceId: WorkspaceId; done: Promise<void> }>()
   const loop = startLoop({ name: 'sender', everyMs: pollMs, log: deps.log, work: takeUp })
   const renewal = setInterval(() => void renew(), leaseMs / 3)
 
@@ -31,7 +31,12 @@ export function startSender(deps: DeliveryDeps, options: SenderOptions = {}): Lo
       const limit = concurrency - underWay.size
       if (limit <= 0) return
       const claimed = await inWorkspace(deps.database.db, workspaceId, (tx) =>
-        claimDeliveries(tx, workspaceId, { holder, leaseMs, limit }),
+        claimDeliveries(tx, workspaceId, {
+          holder,
+          leaseMs,
+          limit,
+          except: underWayIn(workspaceId),
+        }),
       )
       for (const delivery of claimed) start(delivery)
     }
@@ -50,12 +55,17 @@ export function startSender(deps: DeliveryDeps, options: SenderOptions = {}): Lo
     underWay.set(delivery.id, { workspaceId: delivery.workspaceId, done })
   }
 
+  // Only these: the lease of one that broke off has to run out.
   async function renew(): Promise<void> {
     const workspaces = new Set([...underWay.values()].map((one) => one.workspaceId))
     for (const workspaceId of workspaces)
       await inWorkspace(deps.database.db, workspaceId, (tx) =>
-        renewLeases(tx, workspaceId, holder, leaseMs),
+        renewLeases(tx, workspaceId, { holder, leaseMs, ids: underWayIn(workspaceId) }),
       ).catch((err: unknown) => deps.log.warn({ err }, 'leases could not be renewed'))
+  }
+
+  function underWayIn(workspaceId: WorkspaceId): DeliveryId[] {
+    return [...underWay].flatMap(([id, one]) => (one.workspaceId === workspaceId ? [id] : []))
   }
 
   return {

@@ -148,16 +148,23 @@ export async function workspacesWithDue(dispatch: Db): Promise<WorkspaceId[]> {
   return rows.map((row) => WorkspaceId.parse(row.workspace_id))
 }
 
-type Claim = { holder: string; leaseMs: number; limit: number }
+type Claim = {
+  holder: string
+  leaseMs: number
+  limit: number
+  /** Those that this worker is still at work on, though their lease may have run out meanwhile. */
+  except: readonly DeliveryId[]
+}
 
 /**
  * Takes deliveries that are due, each for one worker: those of one conversation in the order in which
- * they were asked for, one at a time. What was held goes on when its channel is well again.
+ * they were asked for, one at a time. What was held goes on when its channel is well again, before
+ * what was asked for after it.
  */
 export async function claimDeliveries(
   tx: Tx,
   workspaceId: WorkspaceId,
-  { holder, leaseMs, limit }: Claim,
+  { holder, leaseMs, limit, except }: Claim,
 ): Promise<Delivery[]> {
   await sql`
     update deliveries d set state = case when d.in_doubt then 'sending' else 'queued' end, not_before = now()
@@ -170,11 +177,11 @@ export async function claimDeliveries(
     with due as (
       select workspace_id, id from deliveries d
       where d.workspace_id = ${workspaceId} and d.state in ('queued', 'sending') and d.not_before <= now()
-        and coalesce(d.lease_until <= now(), true)
+        and coalesce(d.lease_until <= now(), true) and d.id <> all(${[...except]}::uuid[])
         and not exists (
           select from deliveries earlier
           where earlier.workspace_id = d.workspace_id and earlier.conversation_id = d.conversation_id
-            and earlier.state in ('queued', 'sending') and (earlier.created_at, earlier.id) < (d.created_at, d.id))
+            and earlier.state in ('queued', 'held', 'sending') and (earlier.created_at, earlier.id) < (d.created_at, d.id))
       order by d.not_before
       limit ${limit}
       for update skip locked
@@ -187,18 +194,16 @@ export async function claimDeliveries(
   return rows.map(readDelivery)
 }
 
-/** Prolongs the leases of the deliveries that `holder` is still at work on. */
+/** Prolongs the leases of the deliveries that `holder` is still at work on: `ids`. */
 export async function renewLeases(
   tx: Tx,
   workspaceId: WorkspaceId,
-  holder: string,
-  leaseMs: number,
+  { holder, leaseMs, ids }: { holder: string; leaseMs: number; ids: readonly DeliveryId[] },
 ): Promise<void> {
   await sql`
     update deliveries set lease_until = now() + make_interval(secs => ${leaseMs / 1000})
-    where workspace_id = ${workspaceId} and state = 'sending' and lease_holder = ${holder}`.execute(
-    tx,
-  )
+    where workspace_id = ${workspaceId} and state = 'sending' and lease_holder = ${holder}
+      and id = any(${[...ids]}::uuid[])`.execute(tx)
 }
 
 /** Attempts of these deliveries, in order, by delivery. */

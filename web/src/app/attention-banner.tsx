@@ -17,7 +17,7 @@ export function AttentionBanner() {
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-soon-soft px-4 py-2 text-sm text-soon"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 bg-soon-soft px-4 py-2 text-xs text-soon sm:text-sm"
     >
       <TriangleAlert size={16} aria-hidden className="shrink-0" />
       <p className="min-w-0 flex-1 basis-60">

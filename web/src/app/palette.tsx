@@ -37,11 +37,11 @@ export function Palette({ onClose }: { onClose(): void }) {
     <Dialog title={t`Find and do anything`} onClose={onClose} wide bare>
       <Command label={t`Find and do anything`} className="flex max-h-[60dvh] flex-col">
         <Command.Input
-          autoFocus
+          data-first
           value={text}
           onValueChange={setText}
           placeholder={t`What do you want to do, or whom do you look for?`}
-          className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-text-3"
+          className="h-12 w-full shrink-0 border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-text-3"
         />
         <Command.List className="min-h-0 flex-1 overflow-y-auto p-2">
           <Command.Empty className="px-2 py-6 text-center text-sm text-text-3">

@@ -120,6 +120,9 @@ const channels = createRoute({
   validateSearch: z.object({
     channel: z.string().optional().catch(undefined),
     connect: z.string().optional().catch(undefined),
+    /** How signing in on a network's own page ended. */
+    connected: z.string().optional().catch(undefined),
+    problem: z.string().optional().catch(undefined),
   }),
   component: lazyRouteComponent(
     () => import('../features/settings/channels-page.tsx'),

@@ -33,7 +33,8 @@ export function hasChosenLocale(): boolean {
 export async function activateLocale(locale: Locale): Promise<void> {
   const { messages } = await catalogues[locale]()
   current = locale
-  i18n.loadAndActivate({ locale, messages })
+  // English dates are written as in Europe: day before month, 24 hours.
+  i18n.loadAndActivate({ locale, locales: locale === 'en' ? ['en-GB'] : ['ro-RO'], messages })
   document.documentElement.lang = locale
 }
 

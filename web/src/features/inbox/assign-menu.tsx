@@ -52,12 +52,14 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   const holder = assignee ? (
     <>
       <Avatar name={assignee.name} size={20} />
-      <span className="max-w-28 truncate">{assignee.name}</span>
+      <span className="max-w-28 truncate max-sm:hidden">{assignee.name}</span>
     </>
   ) : (
     <>
       <UserPlus size={14} aria-hidden />
-      <Trans>Assign</Trans>
+      <span className="max-sm:sr-only">
+        <Trans>Assign</Trans>
+      </span>
     </>
   )
   if (!can.assign)

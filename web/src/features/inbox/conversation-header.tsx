@@ -68,7 +68,7 @@ export function ConversationHeader({
   ])
 
   return (
-    <header className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-2 py-2 md:px-4">
+    <header className="flex min-h-14 items-center gap-1.5 border-b sm:gap-2 border-line bg-surface px-2 py-2 md:px-4">
       <Link
         to="/inbox"
         search={search}
@@ -77,7 +77,7 @@ export function ConversationHeader({
       >
         <ArrowLeft size={18} aria-hidden />
       </Link>
-      <div className="flex min-w-0 flex-1 basis-40 flex-col">
+      <div className="flex min-w-0 flex-1 flex-col">
         <h2
           ref={headingRef}
           tabIndex={-1}

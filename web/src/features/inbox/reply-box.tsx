@@ -49,7 +49,11 @@ export function ReplyBox({
   const warns = abilities?.['content-warning']?.can === true
   const textLimits =
     conversation.visibility === 'private' ? (limits.private ?? limits.public) : limits.public
-  const count = countText(draft.text, textLimits, warns ? (warning ?? '') : '')
+  const count = countText(
+    conversation.channel.replyPrefix + draft.text,
+    textLimits,
+    warns ? (warning ?? '') : '',
+  )
   const hint = useId()
   const { can, channel } = conversation
 

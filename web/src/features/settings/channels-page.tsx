@@ -10,7 +10,7 @@ import { atHandle } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ConnectForm, NetworkChoice } from '../../ui/forms/connect-channel.tsx'
-import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
+import { Callout, EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ChannelCard } from './channel-card.tsx'
@@ -19,7 +19,13 @@ import { ChannelCard } from './channel-card.tsx'
 export function ChannelsPage() {
   const { t } = useLingui()
   const { may } = useMe()
-  const { connect, channel: shown } = useSearch({ from: '/shell/settings/channels' })
+  const {
+    connect,
+    connected: fresh,
+    problem,
+    ...search
+  } = useSearch({ from: '/shell/settings/channels' })
+  const shown = search.channel ?? fresh
   const navigate = useNavigate({ from: '/settings/channels' })
   const channels = useQuery(channelsQuery)
   const show = (next: string | undefined) =>
@@ -45,6 +51,11 @@ export function ChannelsPage() {
         )
       }
     >
+      {problem && (
+        <Callout tone="late">
+          <span role="alert">{problem}</span>
+        </Callout>
+      )}
       {channels.isPending && (
         <Card>
           <SkeletonRows count={2} label={t`Reading the channels`} />

@@ -1,5 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import { Channel, type ConnectChannel, Network } from '../../../../contract/channels.ts'
+import {
+  Channel,
+  type ConnectChannel,
+  ConsentBegun,
+  Network,
+} from '../../../../contract/channels.ts'
 import { listOf } from '../../../../contract/http.ts'
 import type { ChannelId } from '../../../../contract/ids.ts'
 import { command, request } from '../api.ts'
@@ -20,6 +25,11 @@ export const networksQuery = queryOptions({
 
 export function connectChannel(body: ConnectChannel): Promise<Channel> {
   return request(PATH, Channel, { method: 'POST', body })
+}
+
+/** Begins to sign in on the network's own page; the answer is its address. */
+export async function beginConsent(body: ConnectChannel): Promise<string> {
+  return (await request(`${PATH}/consent`, ConsentBegun, { method: 'POST', body })).address
 }
 
 export function reconnectChannel(id: ChannelId, body: ConnectChannel): Promise<Channel> {

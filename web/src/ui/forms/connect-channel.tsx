@@ -4,9 +4,13 @@ import { ExternalLink } from 'lucide-react'
 import { useState } from 'react'
 import type { Channel, Network } from '../../../../contract/channels.ts'
 import type { ChannelId } from '../../../../contract/ids.ts'
-import { ApiError } from '../../lib/api.ts'
 import { fieldErrors } from '../../lib/problem-words.ts'
-import { connectChannel, networksQuery, reconnectChannel } from '../../lib/queries/channels.ts'
+import {
+  beginConsent,
+  connectChannel,
+  networksQuery,
+  reconnectChannel,
+} from '../../lib/queries/channels.ts'
 import { Button } from '../button.tsx'
 import { Field, TextInput } from '../field.tsx'
 import { FormProblem, LoadProblem } from '../messages.tsx'
@@ -55,63 +59,63 @@ export function ConnectForm({
 }) {
   const client = useQueryClient()
   const described = useQuery(networksQuery).data?.find((each) => each.network === network)
-  const [fields, setFields] = useState<Record<string, string>>(known)
-  const labels = useFieldLabels()
+  const [fields, setFields] = useState(known)
+  const [byHand, setByHand] = useState(false)
+  const body = { network, fields: trimmed(fields) }
   const connect = useMutation({
-    mutationFn: () => {
-      const body = { network, fields: trimmed(fields) }
-      return channelId ? reconnectChannel(channelId, body) : connectChannel(body)
-    },
+    mutationFn: () => (channelId ? reconnectChannel(channelId, body) : connectChannel(body)),
     onSuccess: async (channel) => {
       await client.invalidateQueries({ queryKey: ['channels'] })
       onConnected(channel)
     },
   })
+  const consent = useMutation({
+    mutationFn: () => beginConsent(body),
+    onSuccess: (address) => window.location.assign(address),
+  })
   if (!described) return <Bar className="h-40 w-full rounded-xl" />
-  const errors = fieldErrors(connect.error)
-  const unplaced =
-    connect.error instanceof ApiError &&
-    connect.error.fields.length > 0 &&
-    described.fields.some((each) => errorOf(errors, each.name))
+  const onPage = described.consent !== null && !byHand
+  const act = onPage ? consent : connect
+  const wanted = onPage
+    ? (described.consent?.fields ?? [])
+    : described.fields.map((each) => each.name)
+  const errors = fieldErrors(act.error)
+  const placed = wanted.some((name) => errorOf(errors, name))
   return (
     <form
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        connect.mutate()
+        act.mutate()
       }}
     >
-      <HowTo network={described} />
-      {described.fields.map((field) => (
-        <Field
-          key={field.name}
-          label={labels[field.name] ?? field.name}
-          error={errorOf(errors, field.name)}
-        >
-          {(wiring) => (
-            <TextInput
-              {...wiring}
-              type={field.secret ? 'password' : 'text'}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              required
-              placeholder={field.example}
-              value={fields[field.name] ?? ''}
-              onChange={(event) => setFields({ ...fields, [field.name]: event.target.value })}
-            />
-          )}
-        </Field>
-      ))}
-      {!unplaced && <FormProblem error={connect.error} />}
+      {!onPage && <HowTo network={described} />}
+      <Inputs
+        fields={described.fields.filter((each) => wanted.includes(each.name))}
+        values={fields}
+        errors={errors}
+        onChange={setFields}
+      />
+      {!placed && <FormProblem error={act.error} />}
       <div className="flex gap-2">
         <Button size="lg" onClick={onBack}>
           <Trans>Back</Trans>
         </Button>
-        <Button type="submit" look="primary" size="lg" className="flex-1" busy={connect.isPending}>
-          {connect.isPending ? <Trans>Asking {described.name}…</Trans> : <Trans>Connect</Trans>}
+        <Button type="submit" look="primary" size="lg" className="flex-1" busy={act.isPending}>
+          {act.isPending && <Trans>Asking {described.name}…</Trans>}
+          {!act.isPending &&
+            (onPage ? <Trans>Sign in on {described.name}</Trans> : <Trans>Connect</Trans>)}
         </Button>
       </div>
+      {described.consent !== null && (
+        <Button look="quiet" onClick={() => setByHand(!byHand)}>
+          {byHand ? (
+            <Trans>Sign in on its own page instead</Trans>
+          ) : (
+            <Trans>Paste an access token instead</Trans>
+          )}
+        </Button>
+      )}
       <p className="text-xs text-text-3">
         <Trans>
           It is kept encrypted, used only to send and receive, and never shown again to anyone.
@@ -119,6 +123,41 @@ export function ConnectForm({
       </p>
     </form>
   )
+}
+
+function Inputs({
+  fields,
+  values,
+  errors,
+  onChange,
+}: {
+  fields: Network['fields']
+  values: Record<string, string>
+  errors: Record<string, string>
+  onChange(values: Record<string, string>): void
+}) {
+  const labels = useFieldLabels()
+  return fields.map((field) => (
+    <Field
+      key={field.name}
+      label={labels[field.name] ?? field.name}
+      error={errorOf(errors, field.name)}
+    >
+      {(wiring) => (
+        <TextInput
+          {...wiring}
+          type={field.secret ? 'password' : 'text'}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          placeholder={field.example}
+          value={values[field.name] ?? ''}
+          onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
+        />
+      )}
+    </Field>
+  ))
 }
 
 function HowTo({ network }: { network: Network }) {

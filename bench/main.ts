@@ -1,0 +1,16 @@
+import { ingest } from './ingest.ts'
+
+// npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
+
+const workloads = new Map([['ingest', ingest]])
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !workloads.has(name))
+if (wanted.length === 0 || unknown.length > 0) {
+  process.stderr.write(`Usage: npm run bench -- ${[...workloads.keys()].join(' | ')} …\n`)
+  process.exitCode = 2
+} else {
+  let met = true
+  for (const name of wanted) met = ((await workloads.get(name)?.()) ?? true) && met
+  if (!met) process.exitCode = 1
+}
