@@ -93,7 +93,11 @@ export const Note = z.object({
 export type Note = z.infer<typeof Note>
 
 export const DraftMedia = z.object({ id: MediaId, alt: z.string().max(5000) })
-export const Draft = z.object({ text: z.string().max(20_000), media: z.array(DraftMedia).max(20) })
+export const Draft = z.object({
+  text: z.string().max(20_000),
+  media: z.array(DraftMedia).max(20),
+  contentWarning: z.string().max(500).nullable().default(null),
+})
 export type Draft = z.infer<typeof Draft>
 
 /** `GET /api/v1/conversations/{id}`: all that the middle and right panes show. */
@@ -113,6 +117,8 @@ export const Conversation = ConversationSummary.extend({
     limits: Limits,
     /** What the network's reply begins with besides what is written (a mention); it counts against the limits. */
     replyPrefix: z.string(),
+    /** One of the practice network: made-up customers. */
+    practice: z.boolean(),
   }),
   /** Other conversations of the same person, newest first. */
   history: z.array(
@@ -126,6 +132,8 @@ export const Conversation = ConversationSummary.extend({
   ),
   can: z.object({
     reply: z.boolean(),
+    /** A content warning can be sent. */
+    warn: z.boolean(),
     draft: z.boolean(),
     note: z.boolean(),
     assign: z.boolean(),

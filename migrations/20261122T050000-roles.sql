@@ -1,9 +1,9 @@
--- Three roles that own nothing. Roles belong to the whole server, so they may be there already.
+-- Roles that own no table. Roles belong to the whole server, so they may be there already.
 do $$
 declare
   wanted text;
 begin
-  foreach wanted in array array['parley_app', 'parley_dispatch', 'parley_backup'] loop
+  foreach wanted in array array['parley_app', 'parley_dispatch', 'parley_backup', 'parley_search'] loop
     if not exists (select from pg_roles where rolname = wanted) then
       begin
         execute format('create role %I nologin', wanted);
@@ -16,7 +16,7 @@ begin
 end $$;
 
 create schema parley;
-grant usage on schema public, parley to parley_app, parley_dispatch, parley_backup;
+grant usage on schema public, parley to parley_app, parley_dispatch, parley_backup, parley_search;
 
 -- The workspace that the current transaction may see. No setting: no rows.
 create function parley.workspace() returns uuid language sql stable parallel safe as

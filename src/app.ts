@@ -63,7 +63,16 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     http,
     log,
   })
-  const deps = { database, http, keyring, connectors, clock, log, onSent: recordOwnReply }
+  const deps = {
+    database,
+    http,
+    keyring,
+    connectors,
+    clock,
+    log,
+    practiceUrl,
+    onSent: recordOwnReply,
+  }
   const auth = createAuth({
     db: database.db,
     secret: deriveKey(keyring, 'auth').toString('base64'),
@@ -101,7 +110,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     auditRoutes(app, { db, actorOf: actor })
     const enterPractice = practice.enter
     const redirectUri = `${config.publicUrl}/connect/return`
-    registerChannels(app, { ...deps, actorOf: actor, practiceUrl, enterPractice, redirectUri })
+    registerChannels(app, { ...deps, actorOf: actor, enterPractice, redirectUri })
     registerConversations(app, { ...deps, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })

@@ -56,24 +56,11 @@ export type Caller = (
 /** Speaks HTTP to `app` as a browser of ours or an API client would, without a socket. */
 export function createCaller(app: Pick<App, 'inject'>): Caller {
   return async (as, method, path, body, headers = {}) => {
-    const identity: Record<string, string> =
-      as === null
-        ? {}
-        : 'key' in as
-          ? { authorization: `Bearer ${as.key}` }
-          : { cookie: as.cookie, origin: testPublicUrl, 'sec-fetch-site': 'same-origin' }
     const answer = await app.inject({
       method: parseMethod(method),
       url: path,
-      headers: {
-        host: '127.0.0.1:4400',
-        ...identity,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && {
-        payload: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+      headers: { host: '127.0.0.1:4400', ...headersOf(as, body), ...headers },
+      ...(body !== undefined && { payload: textOf(body) }),
     })
     return {
       status: answer.statusCode,
@@ -84,6 +71,38 @@ export function createCaller(app: Pick<App, 'inject'>): Caller {
         .join('; '),
     }
   }
+}
+
+/** The same to a server that listens at `base`. */
+export function createRemoteCaller(base: string): Caller {
+  return async (as, method, path, body, headers = {}) => {
+    const answer = await fetch(new URL(path, base), {
+      method,
+      redirect: 'manual',
+      headers: { ...headersOf(as, body), ...headers },
+      ...(body !== undefined && { body: textOf(body) }),
+    })
+    const type = answer.headers.get('content-type') ?? ''
+    const cookies = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '')
+    return {
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: parseBody(await answer.text(), type),
+      cookie: cookies.join('; '),
+    }
+  }
+}
+
+function headersOf(as: As, body: unknown): Record<string, string> {
+  const json = body === undefined ? {} : { 'content-type': 'application/json' }
+  if (as === null) return json
+  if ('key' in as) return { ...json, authorization: `Bearer ${as.key}` }
+  const site = { origin: testPublicUrl, 'sec-fetch-site': 'same-origin' }
+  return { ...json, ...site, cookie: as.cookie }
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { NewKey } from '../contract/members.ts'
 import { fakeMastodon } from '../src/cli/mastodon-server.fixture.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { databaseText, listProcesses, shapesOf } from './spy.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -63,50 +63,6 @@ async function watch(
   return { code: await ended, seen: [stdout, stderr, ...listings].join('\n'), stdout }
 }
 
-/** Arguments and environment of every process but this one. */
-async function listProcesses(): Promise<string> {
-  const pids = (await readdir('/proc')).filter(
-    (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
-  )
-  const read = (file: string) => readFile(file, 'latin1').catch(() => '') // gone, or not ours to see
-  const texts = pids.map(async (pid) => [
-    await read(`/proc/${pid}/cmdline`),
-    await read(`/proc/${pid}/environ`),
-  ])
-  return (await Promise.all(texts)).flat().join('\n')
-}
-
-/** Every row of every table as text: what somebody who took the database would read. */
-async function databaseText(): Promise<string> {
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_tables
-       where schemaname not in ('pg_catalog', 'information_schema')`,
-    )
-    const texts: string[] = []
-    for (const { name } of tables) {
-      const { rows } = await client.query<{ row: string }>(`select t::text as row from ${name} t`)
-      texts.push(...rows.map(({ row }) => row))
-    }
-    return texts.join('\n')
-  } finally {
-    await client.end()
-  }
-}
-
-/** A secret as it is, and in the encodings in which it could hide. */
-function shapesOf(secret: string): string[] {
-  const bytes = Buffer.from(secret)
-  return [
-    secret,
-    bytes.toString('hex'),
-    bytes.toString('base64').replace(/=+$/, ''),
-    encodeURIComponent(secret),
-  ]
-}
-
 it.runIf(process.platform === 'linux')(
   'shows no secret in output, process listing, database or backup, from the first owner to a backup',
   async () => {
@@ -147,7 +103,7 @@ it.runIf(process.platform === 'linux')(
     expect([codes[1], codes[2]].every((code) => code !== 0)).toBe(true)
     const backup = gunzipSync(await readFile(file)).toString('latin1')
     expect(backup).toContain('a@b.ro')
-    const stored = await databaseText()
+    const stored = await databaseText(database.url)
     expect(stored).toContain('a@b.ro')
     for (const shape of secrets.flatMap(shapesOf)) {
       for (const [where, text] of Object.entries({ seen: seen.join('\n'), backup, stored }))

@@ -30,7 +30,7 @@ export default defineConfig({
         // A few files of a good size, by how often they change; without it every icon is a request.
         codeSplitting: {
           groups: [
-            { name: 'react', test: /node_modules.(react|react-dom|scheduler)./ },
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
             {
               name: 'base',
               test: /node_modules.(@tanstack.(query-core|react-query|react-router|router-core|history|store|react-store)|@lingui|zod|@messageformat)./,

@@ -31,6 +31,7 @@ const words =
 export function createCustomers(seed: number, prefix: string): (count: number) => Happening[] {
   const next = chance(seed)
   const posts: Post[] = []
+  const newestOf = new Map<number, Post>()
   const recent: Happening[] = []
   let people = 0
   let minute = 0
@@ -42,7 +43,7 @@ export function createCustomers(seed: number, prefix: string): (count: number) =
   function say(): Happening {
     const isNew = people === 0 || next() < 0.6
     const author = isNew ? people++ : Math.floor(next() * people)
-    const own = isNew ? undefined : posts.findLast((post) => post.author === author)
+    const own = isNew ? undefined : newestOf.get(author)
     const parent = isNew ? (next() < 0.3 ? lately() : undefined) : next() < 0.75 ? own : undefined
     const text = sentence(next)
     const at = new Date(Date.UTC(2026, 0, 1) + ++minute * 1000)
@@ -57,6 +58,7 @@ export function createCustomers(seed: number, prefix: string): (count: number) =
       editedAt: null,
     }
     posts.push(post)
+    newestOf.set(author, post)
     return { kind: 'said', post }
   }
 

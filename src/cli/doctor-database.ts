@@ -86,7 +86,7 @@ async function checkMigrations(client: pg.Client): Promise<Check> {
 /** Every table of a workspace has its wall, and the role of the app cannot climb it. */
 async function checkWalls(client: pg.Client): Promise<Check> {
   const { rows: roles } = await client.query<{ name: string }>(
-    `select rolname as name from pg_roles where rolname in ('parley_app', 'parley_dispatch', 'parley_backup')
+    `select rolname as name from pg_roles where rolname in ('parley_app', 'parley_dispatch', 'parley_backup', 'parley_search')
      and (rolsuper or rolbypassrls)`,
   )
   const { rows: tables } = await client.query<{ name: string }>(`

@@ -243,6 +243,7 @@ export type Tables = {
     author: string
     text: string
     media: DefaultJson
+    content_warning: string | null
     updated_at: DefaultTime
   }
   deliveries: {

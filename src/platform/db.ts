@@ -59,6 +59,8 @@ function openPool(
     keepAlive: true,
   })
   pool.on('error', onError)
+  // The pool hears idle connections only: one lost between two queries of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onError))
   return pool
 }
 

@@ -133,7 +133,7 @@ async function renew(
     by: actorTag(actor),
   })
   await updateService(tx, workspaceId, id, connection.service)
-  await updateAccount(tx, workspaceId, id, account, deps.clock())
+  await updateAccount(tx, before, { account, now: deps.clock(), problem: null })
   return id
 }
 
@@ -225,7 +225,7 @@ function inWords(connector: Connector, error: ConnectorError): AppError {
         options,
       )
     case 'rejected':
-      return new AppError('refused', failure.reason, options)
+      return inFieldWords(connector, failure.reason, options)
     case 'rate-limited':
       return new AppError(
         'too-many',
@@ -240,4 +240,12 @@ function inWords(connector: Connector, error: ConnectorError): AppError {
         options,
       )
   }
+}
+
+/** A refusal that begins with the name of a field (`token: …`) is told at that field. */
+function inFieldWords(connector: Connector, reason: string, options: { cause: unknown }): AppError {
+  const [, name, why] = /^(\w+): (.+)$/s.exec(reason) ?? []
+  const known = connector.connectFields.some((field) => field.name === name)
+  const fields = known && why ? [{ field: `fields.${name}`, message: why }] : []
+  return new AppError('refused', reason, { ...options, fields })
 }

@@ -1,7 +1,7 @@
-import { SecretId } from '../../../contract/ids.ts'
+import { SecretId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Connector, Consent } from '../../connectors/contract.ts'
 import { hashToken } from '../../platform/crypto.ts'
-import { inWorkspace } from '../../platform/db.ts'
+import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { openSecret, removeSecret, storeSecret } from '../vault/index.ts'
@@ -35,6 +35,7 @@ export async function beginConsent(
     const { workspaceId } = actor
     const by = actorTag(actor)
     const value = begun.pending
+    await forgetExpired(tx, workspaceId, deps.clock())
     const secretId = await storeSecret(tx, deps.keyring, { workspaceId, purpose, value, by })
     await tx
       .insertInto('channel_consents')
@@ -70,31 +71,62 @@ export async function finishConsent(
   return keepConnection(deps, actor, begun.network, connection, account)
 }
 
+/** Takes a begun sign-in out of use, whether or not the network goes on with it. */
 async function takeBegun(deps: ConsentDeps, actor: Actor, state: string) {
   const { workspaceId } = actor
   const by = actorTag(actor)
-  const row = await inWorkspace(deps.database.db, workspaceId, (tx) =>
-    tx
-      .deleteFrom('channel_consents')
-      .where('workspace_id', '=', workspaceId)
-      .where('state_hash', '=', hashToken(state))
-      .where('begun_by', '=', by)
-      .returningAll()
-      .executeTakeFirst(),
-  )
-  if (!row || row.expires_at < deps.clock())
-    throw new AppError('refused', 'This sign-in was not begun here, or too long ago. Begin again.')
+  const mine = { workspaceId, by, stateHash: hashToken(state) }
+  const row = await inWorkspace(deps.database.db, workspaceId, (tx) => findBegun(tx, mine))
+  if (!row || row.expires_at < deps.clock()) throw notBegun()
   const secretId = SecretId.parse(row.secret_id)
-  const { value } = await openSecret(deps.database.db, deps.keyring, {
-    workspaceId,
-    secretId,
-    purpose,
-    by,
+  const secret = { workspaceId, secretId, purpose, by }
+  const { value } = await openSecret(deps.database.db, deps.keyring, secret)
+  const taken = await inWorkspace(deps.database.db, workspaceId, async (tx) => {
+    if (!(await deleteBegun(tx, mine))) return false
+    await removeSecret(tx, secret)
+    return true
   })
-  await inWorkspace(deps.database.db, workspaceId, (tx) =>
-    removeSecret(tx, { workspaceId, secretId, by }),
-  )
+  // Of two answers at the same moment one is first.
+  if (!taken) throw notBegun()
   return { network: row.network, pending: JSON.parse(JSON.stringify(value)) }
+}
+
+/** Forgets sign-ins that nobody finished in time, with their secrets. */
+async function forgetExpired(tx: Tx, workspaceId: WorkspaceId, now: Date): Promise<void> {
+  const gone = await tx
+    .deleteFrom('channel_consents')
+    .where('workspace_id', '=', workspaceId)
+    .where('expires_at', '<', now)
+    .returning('secret_id')
+    .execute()
+  for (const { secret_id } of gone)
+    await removeSecret(tx, { workspaceId, secretId: SecretId.parse(secret_id), by: 'system' })
+}
+
+type Mine = { workspaceId: WorkspaceId; by: string; stateHash: string }
+
+function findBegun(tx: Tx, { workspaceId, by, stateHash }: Mine) {
+  return tx
+    .selectFrom('channel_consents')
+    .select(['network', 'secret_id', 'expires_at'])
+    .where('workspace_id', '=', workspaceId)
+    .where('state_hash', '=', stateHash)
+    .where('begun_by', '=', by)
+    .executeTakeFirst()
+}
+
+async function deleteBegun(tx: Tx, { workspaceId, by, stateHash }: Mine): Promise<boolean> {
+  const deleted = await tx
+    .deleteFrom('channel_consents')
+    .where('workspace_id', '=', workspaceId)
+    .where('state_hash', '=', stateHash)
+    .where('begun_by', '=', by)
+    .executeTakeFirst()
+  return deleted.numDeletedRows > 0n
+}
+
+function notBegun(): AppError {
+  return new AppError('refused', 'This sign-in was not begun here, or too long ago. Begin again.')
 }
 
 function consentOf(deps: ConsentDeps, network: string): { connector: Connector; consent: Consent } {

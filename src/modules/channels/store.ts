@@ -125,17 +125,20 @@ export async function insertChannel(tx: Tx, channel: NewChannel): Promise<void> 
     .execute()
 }
 
-/** Writes what the network said of the account, with state `connected` and no problem. */
+/** Writes what the network said of the account, and with it whether the channel needs attention. */
 export async function updateAccount(
   tx: Tx,
-  workspaceId: WorkspaceId,
-  id: ChannelId,
-  account: Account,
-  now: Date,
+  { workspaceId, id }: Pick<StoredChannel, 'workspaceId' | 'id'>,
+  checked: { account: Account; now: Date; problem: ChannelProblem | null },
 ): Promise<void> {
+  const { account, now, problem } = checked
   await tx
     .updateTable('channels')
-    .set({ ...accountColumns(account, now), state: 'connected', problem: null })
+    .set({
+      ...accountColumns(account, now),
+      state: problem ? 'attention' : 'connected',
+      problem: problem && JSON.stringify(problem),
+    })
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
     .execute()

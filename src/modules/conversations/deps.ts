@@ -1,3 +1,6 @@
 import type { ChannelDeps } from '../channels/index.ts'
 
-export type ConversationDeps = ChannelDeps
+export type ConversationDeps = ChannelDeps & {
+  /** Address of the practice network, by which its channels are known. */
+  practiceUrl: string
+}

@@ -43,6 +43,7 @@ export async function getConversation(
         draft: canDraft(actor),
         note: canNote(actor),
         assign: canAssign(actor),
+        warn: channel.canWarn,
         whyNotReply: channel.whyNotReply,
       },
     }
@@ -166,7 +167,13 @@ async function readDrafts(tx: Tx, actor: Actor, id: ConversationId) {
     where d.workspace_id = ${actor.workspaceId} and d.conversation_id = ${id}`.execute(tx)
   const own = rows.find((row) => row.author === actorTag(actor))
   return {
-    draft: own ? { text: own.text, media: DraftMedia.array().parse(own.media) } : null,
+    draft: own
+      ? {
+          text: own.text,
+          media: DraftMedia.array().parse(own.media),
+          contentWarning: own.content_warning,
+        }
+      : null,
     otherDrafts: rows
       .filter((row) => row !== own)
       .map((row) => ({ authorName: row.name ?? '', updatedAt: row.updated_at.toISOString() })),
@@ -212,8 +219,13 @@ async function channelOf(
     state: channel.state,
     limits: channel.limits,
     replyPrefix: await replyPrefix(tx, deps, workspaceId, row),
+    practice: channel.service === deps.practiceUrl,
   }
-  return { view, whyNotReply: ability && !ability.can ? ability.why : null }
+  return {
+    view,
+    canWarn: channel.abilities['content-warning']?.can === true,
+    whyNotReply: ability && !ability.can ? ability.why : null,
+  }
 }
 
 /** What the network puts before every reply to this person. */

@@ -23,13 +23,17 @@ export async function keepDraft(
       conversation_id: conversationId,
       author: actorTag(actor),
     }
-    if (draft.text.trim() === '' && draft.media.length === 0)
+    if (isEmpty(draft))
       await tx
         .deleteFrom('drafts')
         .where((eb) => eb.and(key))
         .execute()
     else {
-      const content = { text: cleanText(draft.text), media: JSON.stringify(draft.media) }
+      const content = {
+        text: cleanText(draft.text),
+        media: JSON.stringify(draft.media),
+        content_warning: draft.contentWarning === null ? null : cleanText(draft.contentWarning),
+      }
       await tx
         .insertInto('drafts')
         .values({ ...key, ...content })
@@ -42,4 +46,8 @@ export async function keepDraft(
     }
     await announce(tx, { workspace: actor.workspaceId, kind: 'draft', id: conversationId })
   })
+}
+
+function isEmpty({ text, media, contentWarning }: Draft): boolean {
+  return text.trim() === '' && media.length === 0 && !contentWarning
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../contract/conversations.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { badField } from '../../platform/errors.ts'
-import { foldText } from '../../platform/fold-text.ts'
+import { wordsOf } from '../../platform/fold-text.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { canReadConversations } from './policy.ts'
 import { type SummaryRow, summaryColumns, viewSummary } from './view.ts'
@@ -43,7 +43,7 @@ async function readPage(
   if (query.channel) where.push(sql`c.channel_id = ${query.channel}`)
   if (query.overdue === 'true') where.push(sql`c.due_at < ${now}`)
   if (query.overdue === 'false') where.push(sql`c.due_at >= ${now}`)
-  if (query.text?.trim()) where.push(textFilter(actor, query.text))
+  if (query.text?.trim()) where.push(textFilter(query.text))
   if (query.cursor) where.push(after(query.sort, query.cursor))
   const order = query.sort === 'due' ? sql`c.due_at, c.id` : sql`c.last_message_at desc, c.id desc`
   const { rows } = await sql<SummaryRow>`
@@ -75,13 +75,11 @@ function assigneeOf(actor: Actor, wanted: string): string {
 }
 
 /** All words must stand in one message of the conversation; the last one may be the beginning of a word. */
-function textFilter(actor: Actor, text: string) {
-  const words = foldText(text).match(/[\p{L}\p{N}]+/gu) ?? []
+function textFilter(text: string) {
+  const words = wordsOf(text)
   if (words.length === 0) return sql`false`
   const wanted = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word))
-  return sql`c.id in (
-    select m.conversation_id from messages m
-    where m.workspace_id = ${actor.workspaceId} and m.search @@ to_tsquery('simple', ${wanted.join(' & ')}))`
+  return sql`c.id in (select parley.find_conversations(${wanted.join(' & ')}::tsquery))`
 }
 
 const Cursor = z.tuple([z.enum(['due', 'newest']), z.string(), z.uuid()])

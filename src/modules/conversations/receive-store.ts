@@ -10,7 +10,7 @@ import {
 } from '../../../contract/ids.ts'
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { foldText } from '../../platform/fold-text.ts'
+import { wordsOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
 
@@ -29,6 +29,7 @@ export type StoredMessage = {
   remoteVersion: string
   author: string
   text: string
+  sentAt: Date
   editedAt: Date | null
   deletedAt: Date | null
 }
@@ -53,6 +54,7 @@ export async function findMessages(
       'm.remote_version',
       'm.author',
       'm.text',
+      'm.sent_at',
       'm.edited_at',
       'm.deleted_at',
     ])
@@ -71,6 +73,7 @@ export async function findMessages(
         remoteVersion: row.remote_version,
         author: row.author,
         text: row.text,
+        sentAt: row.sent_at,
         editedAt: row.edited_at,
         deletedAt: row.deleted_at,
       },
@@ -79,52 +82,78 @@ export async function findMessages(
 }
 
 export type ConversationKey = { identityId: IdentityId; personId: PersonId; threadKey: string }
-type Group = { key: ConversationKey; messages: readonly NetworkMessage[] }
+export type Group = { key: ConversationKey; messages: readonly NetworkMessage[] }
 
 /**
  * The conversation of each group, opened when there is none. A new one is complete at once; one that
- * was there must be refreshed by the caller.
+ * was there must be refreshed by the caller. Under the stream lock nobody else opens one meanwhile.
  * @returns by `<identityId> <threadKey>`
  */
 export async function openConversations(
   tx: Tx,
+  channel: Channel,
+  groups: ReadonlyMap<string, Group>,
+): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
+  const known = await findConversations(tx, channel, [...groups.values()])
+  const missing = [...groups].filter(([name]) => !known.has(name))
+  const ids = missing.map(() => newId(ConversationId))
+  const keys = missing.map(([, { key }]) => key)
+  const facts = missing.map(([, { messages }]) => summarise(messages))
+  if (missing.length > 0)
+    await sql`
+      insert into conversations (
+        workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility,
+        unanswered_since, due_at, last_message_at, last_customer_text, message_count)
+      select ${channel.workspaceId}, ${channel.channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key,
+        n.visibility, n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at,
+        parley.preview(n.last_text), n.count
+      from unnest(
+        ${ids}::uuid[],
+        ${keys.map((key) => key.identityId)}::uuid[],
+        ${keys.map((key) => key.personId)}::uuid[],
+        ${keys.map((key) => key.threadKey)}::text[],
+        ${facts.map((fact) => fact.visibility)}::text[],
+        ${facts.map((fact) => fact.firstAt)}::timestamptz[],
+        ${facts.map((fact) => fact.lastAt)}::timestamptz[],
+        ${facts.map((fact) => fact.lastText)}::text[],
+        ${facts.map((fact) => fact.count)}::int[]
+      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, last_text, count),
+      workspaces w where w.id = ${channel.workspaceId}`.execute(tx)
+  const opened = missing.flatMap(([name], index) => {
+    const id = ids[index]
+    return id === undefined ? [] : [[name, { id, opened: true }] as const]
+  })
+  return new Map([...[...known].map(([name, id]) => [name, { id, opened: false }] as const), ...opened])
+}
+
+async function findConversations(
+  tx: Tx,
   { workspaceId, channelId }: Channel,
   groups: readonly Group[],
-): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
-  const ids = groups.map(() => newId(ConversationId))
-  const facts = groups.map(({ messages }) => summarise(messages))
+): Promise<Map<string, ConversationId>> {
   const { rows } = await sql<{ id: string; identity_id: string; thread_key: string }>`
-    insert into conversations (
-      workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility,
-      unanswered_since, due_at, last_message_at, last_customer_text, message_count)
-    select ${workspaceId}, ${channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key, n.visibility,
-      n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at, parley.preview(n.last_text), n.count
+    select c.id, c.identity_id, c.thread_key
     from unnest(
-      ${ids}::uuid[],
-      ${groups.map(({ key }) => key.identityId)}::uuid[],
-      ${groups.map(({ key }) => key.personId)}::uuid[],
       ${groups.map(({ key }) => key.threadKey)}::text[],
-      ${facts.map((fact) => fact.visibility)}::text[],
-      ${facts.map((fact) => fact.firstAt)}::timestamptz[],
-      ${facts.map((fact) => fact.lastAt)}::timestamptz[],
-      ${facts.map((fact) => fact.lastText)}::text[],
-      ${facts.map((fact) => fact.count)}::int[]
-    ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, last_text, count),
-    workspaces w where w.id = ${workspaceId}
-    on conflict (workspace_id, channel_id, thread_key, identity_id)
-      do update set version = conversations.version
-    returning id, identity_id, thread_key`.execute(tx)
-  const ours = new Set<string>(ids)
+      ${groups.map(({ key }) => key.identityId)}::uuid[]
+    ) as n (thread_key, identity_id)
+    join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
+    where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}`.execute(tx)
   return new Map(
-    rows.map((row) => [
-      `${row.identity_id} ${row.thread_key}`,
-      { id: ConversationId.parse(row.id), opened: ours.has(row.id) },
-    ]),
+    rows.map((row) => [groupName(row.identity_id, row.thread_key), ConversationId.parse(row.id)]),
   )
 }
 
+/** How a person's part in a thread is called in maps. */
+export function groupName(identityId: string, threadKey: string): string {
+  return `${identityId} ${threadKey}`
+}
+
 function summarise(messages: readonly NetworkMessage[]) {
-  const ordered = [...messages].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+  const ordered = [...messages].sort(
+    (a, b) =>
+      a.createdAt.getTime() - b.createdAt.getTime() || (a.remoteId < b.remoteId ? -1 : 1),
+  )
   const first = ordered[0]
   const last = ordered.at(-1)
   if (!first || !last) throw new Error('a conversation begins with a message')
@@ -161,7 +190,7 @@ export async function insertMessages(
       search, sent_at, edited_at)
     select ${workspaceId}, ${channelId}, now(), n.id, n.conversation_id, n.author, n.identity_id, n.remote_id,
       n.version, n.parent, n.quoted, n.visibility, n.text, n.html, n.warning, n.language, n.media::jsonb, n.url,
-      n.ref::jsonb, to_tsvector('simple', n.folded), n.sent_at, n.edited_at
+      n.ref::jsonb, n.words::tsvector, n.sent_at, n.edited_at
     from unnest(
       ${rows.map((row) => row.id)}::uuid[],
       ${rows.map((row) => row.conversationId)}::uuid[],
@@ -183,15 +212,14 @@ export async function insertMessages(
       ${column((message) => message.createdAt)}::timestamptz[],
       ${column((message) => message.editedAt)}::timestamptz[]
     ) as n (id, conversation_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, html,
-      warning, language, media, url, ref, folded, sent_at, edited_at)
+      warning, language, media, url, ref, words, sent_at, edited_at)
     on conflict (workspace_id, channel_id, remote_id) do nothing`.execute(tx)
 }
 
-/** What a search in messages looks through, folded. */
-export function searchText(message: NetworkMessage): string {
-  return foldText(
-    `${message.text} ${message.contentWarning ?? ''} ${message.author.displayName} ${message.author.handle}`,
-  )
+/** What a search in messages looks through, as a `tsvector` without places. */
+export function searchText({ text, contentWarning, author }: NetworkMessage): string {
+  const names = `${author.displayName} ${author.handle}`
+  return wordsOf(`${names} ${contentWarning ?? ''} ${text}`).join(' ')
 }
 
 export function safeHtml(html: string | null): string | null {

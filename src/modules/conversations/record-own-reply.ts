@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { MessageId } from '../../../contract/ids.ts'
 import type { Sent } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { foldText } from '../../platform/fold-text.ts'
+import { wordsOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Delivery } from '../deliveries/index.ts'
 import { refreshConversations } from './refresh-conversations.ts'
@@ -45,7 +45,7 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
       ),
       url: sent.url,
       ref: JSON.stringify(content.replyTo.ref),
-      search: sql<string>`to_tsvector('simple', ${foldText(content.text)})`,
+      search: sql<string>`${wordsOf(content.text).join(' ')}::tsvector`,
       sent_at: sent.at,
       received_at: sql<Date>`now()`,
     })

@@ -5,8 +5,9 @@ import type { Tx } from '../../platform/db.ts'
 /**
  * Works out again, from the messages as they stand, what a conversation's row says of them: when the
  * oldest unanswered customer message came, when an answer is due, the last words, the count, and the
- * state (a customer who speaks reopens it; an answer makes it wait for the customer). Because nothing is
- * added up step by step, messages may come in any order, twice, or vanish.
+ * state (a customer who speaks reopens it; an answer makes it wait for the customer; one that was ever
+ * answered is not new). Because nothing is added up step by step, messages may come in any order, twice,
+ * or vanish.
  */
 export async function refreshConversations(
   tx: Tx,
@@ -23,8 +24,10 @@ export async function refreshConversations(
       select m.conversation_id, a.at as answered_at, count(*) as count, max(m.sent_at) as last_at,
         min(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
           and (a.at is null or m.sent_at > a.at)) as since,
-        (array_agg(m.text order by m.sent_at desc, m.id desc)
-          filter (where m.author = 'customer' and m.deleted_at is null))[1] as last_text
+        (array_agg(m.text order by m.sent_at desc, m.remote_id collate "C" desc)
+          filter (where m.author = 'customer' and m.deleted_at is null))[1] as last_text,
+        (array_agg(m.visibility order by m.sent_at, m.remote_id collate "C")
+          filter (where m.author = 'customer'))[1] as visibility
       from messages m left join answered a using (conversation_id)
       where m.workspace_id = ${workspaceId} and m.conversation_id = any(${ids}::uuid[])
       group by m.conversation_id, a.at
@@ -34,15 +37,16 @@ export async function refreshConversations(
       due_at = coalesce(f.since + make_interval(mins => w.reply_target_minutes), 'infinity'),
       last_message_at = f.last_at,
       last_customer_text = coalesce(parley.preview(f.last_text), ''),
+      visibility = case f.visibility when 'private' then 'private' else 'public' end,
       message_count = f.count,
       version = c.version + 1,
       state = case
         when f.since is not null and c.unanswered_since is distinct from f.since
           and c.state in ('done', 'waiting-customer') then 'open'
+        when f.since is not null and f.answered_at is not null and c.state = 'new' then 'open'
         when f.since is null and f.answered_at is not null and c.state in ('new', 'open') then 'waiting-customer'
         else c.state end
     from facts f, workspaces w
-    where c.workspace_id = ${workspaceId} and c.id = f.conversation_id and w.id = ${workspaceId}`.execute(
-    tx,
-  )
+    where c.workspace_id = ${workspaceId} and c.id = any(${ids}::uuid[]) and c.id = f.conversation_id
+      and w.id = ${workspaceId}`.execute(tx)
 }

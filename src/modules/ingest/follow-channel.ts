@@ -57,7 +57,9 @@ export async function followChannel(
   const live = { open: false }
   const last = { check: 0, recheck: 0 }
   const trouble = { since: 0, tries: 0 }
-  const listening = keepListening(deps, place, live, alarm, signal)
+  // A disconnected channel's live connection must not outlive its rounds, or it is never taken up again.
+  const over = new AbortController()
+  const listening = keepListening(deps, place, live, alarm, AbortSignal.any([signal, over.signal]))
   while (!signal.aborted) {
     const channel = await inWorkspace(deps.database.db, place.workspaceId, (tx) =>
       findChannel(tx, place.workspaceId, place.channelId),
@@ -73,7 +75,7 @@ export async function followChannel(
     }
     await alarm.wait(pause)
   }
-  alarm.ring()
+  over.abort()
   await listening
 }
 

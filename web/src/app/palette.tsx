@@ -37,7 +37,6 @@ export function Palette({ onClose }: { onClose(): void }) {
     <Dialog title={t`Find and do anything`} onClose={onClose} wide bare>
       <Command label={t`Find and do anything`} className="flex max-h-[60dvh] flex-col">
         <Command.Input
-          data-first
           value={text}
           onValueChange={setText}
           placeholder={t`What do you want to do, or whom do you look for?`}

@@ -8,6 +8,7 @@ export function NotFound() {
   const { t } = useLingui()
   return (
     <main className="flex h-full items-center justify-center">
+      <h1 className="sr-only">{t`There is no page at this address`}</h1>
       <EmptyState
         icon={Compass}
         title={t`There is no page at this address`}

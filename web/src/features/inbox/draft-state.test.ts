@@ -34,21 +34,17 @@ describe('nextDraft', () => {
     expect(isDirty(failed)).toBe(true)
     expect(nextDraft(failed, { kind: 'written', draft: draft('ab') }).failed).toBe(false)
   })
-  it('takes the server’s text only where nothing unsaved would be lost', () => {
-    expect(play({ kind: 'server', draft: draft('from the phone') }).current.text).toBe(
-      'from the phone',
-    )
-    const writing = play(
-      { kind: 'written', draft: draft('mine') },
-      { kind: 'server', draft: draft('other') },
-    )
-    expect(writing.current.text).toBe('mine')
-    const saving = play(
-      { kind: 'written', draft: draft('mine') },
-      { kind: 'saving' },
-      { kind: 'server', draft: null },
-    )
-    expect(saving.current.text).toBe('mine')
+  it('takes the server’s text until something is written here', () => {
+    const untouched = play({ kind: 'server', draft: draft('from the phone') })
+    expect(untouched.current.text).toBe('from the phone')
+    expect(isDirty(untouched)).toBe(false)
+  })
+  it('never lets an older answer of the server undo what was written, kept or not', () => {
+    const written: DraftEvent = { kind: 'written', draft: draft('mine') }
+    const late: DraftEvent = { kind: 'server', draft: draft('hello') }
+    expect(play(written, late).current.text).toBe('mine')
+    expect(play(written, { kind: 'saving' }, { kind: 'saved' }, late).current.text).toBe('mine')
+    expect(play(written, { kind: 'sent' }, late).current.text).toBe('')
   })
   it('begins anew once the reply was accepted', () => {
     const sent = play({ kind: 'written', draft: draft('bye') }, { kind: 'sent' })

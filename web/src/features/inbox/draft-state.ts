@@ -9,13 +9,15 @@ export type DraftState = {
   kept: Draft
   saving: Draft | null
   failed: boolean
+  /** Something was written here: from then on this page has the newest text, whatever an older answer says. */
+  touched: boolean
 }
 
 export const emptyDraft: Draft = { text: '', media: [] }
 
 export function beginDraft(server: Draft | null): DraftState {
   const current = server ?? emptyDraft
-  return { current, kept: current, saving: null, failed: false }
+  return { current, kept: current, saving: null, failed: false, touched: false }
 }
 
 export type DraftEvent =
@@ -23,7 +25,7 @@ export type DraftEvent =
   | { kind: 'saving' }
   | { kind: 'saved' }
   | { kind: 'not-saved' }
-  /** The server has another text: taken over only where nothing unsaved would be lost. */
+  /** The server has another text (written on another device): taken over until something is written here. */
   | { kind: 'server'; draft: Draft | null }
   /** The reply was accepted: both sides begin anew. */
   | { kind: 'sent' }
@@ -31,7 +33,7 @@ export type DraftEvent =
 export function nextDraft(state: DraftState, event: DraftEvent): DraftState {
   switch (event.kind) {
     case 'written':
-      return { ...state, current: event.draft, failed: false }
+      return { ...state, current: event.draft, failed: false, touched: true }
     case 'saving':
       return { ...state, saving: state.current }
     case 'saved':
@@ -39,9 +41,9 @@ export function nextDraft(state: DraftState, event: DraftEvent): DraftState {
     case 'not-saved':
       return { ...state, saving: null, failed: true }
     case 'server':
-      return isDirty(state) || state.saving ? state : beginDraft(event.draft)
+      return state.touched ? state : beginDraft(event.draft)
     case 'sent':
-      return beginDraft(null)
+      return { ...beginDraft(null), touched: true }
   }
 }
 

@@ -64,6 +64,7 @@ export function InboxPage() {
 
   return (
     <div className="flex h-full">
+      <h1 className="sr-only">{t`Inbox`}</h1>
       <section
         aria-label={t`Conversations`}
         className={classes(

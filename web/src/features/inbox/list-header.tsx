@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ListFilter, Search, X } from 'lucide-react'
@@ -30,9 +30,6 @@ export function ListHeader({ search }: { search: InboxSearch }) {
   return (
     <header className="flex flex-col gap-2 border-b border-line px-3 pt-3">
       <div className="flex items-center gap-1">
-        <h1 className="sr-only">
-          <Trans>Inbox</Trans>
-        </h1>
         <SearchField search={search} />
         <FilterMenu search={search} />
       </div>

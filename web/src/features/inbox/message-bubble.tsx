@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
+import { CircleCheck, ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
 import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
 import { classes } from '../../ui/classes.ts'
 import { ClockTime } from '../../ui/time.tsx'
@@ -15,6 +15,7 @@ export function MessageBubble({
   channel: Conversation['channel']
 }) {
   const { t } = useLingui()
+  const { networkName } = channel
   const ours = message.author === 'member' || message.author === 'automation'
   return (
     <article
@@ -64,6 +65,12 @@ export function MessageBubble({
           <MediaStrip media={message.media} />
         </Folded>
       </div>
+      {message.deliveryId && (
+        <p className="flex items-center gap-1 px-1 text-xs text-ok">
+          <CircleCheck size={12} aria-hidden />
+          {t`Stands on ${networkName}`}
+        </p>
+      )}
       <Earlier message={message} />
     </article>
   )

@@ -58,28 +58,22 @@ export function Timeline({
             {t`${draft.authorName} is writing a reply here too.`}
           </Callout>
         ))}
-        <SendingNews
-          deliveries={conversation.deliveries}
-          networkName={conversation.channel.networkName}
-        />
+        <SendingNews conversation={conversation} />
       </div>
     </section>
   )
 }
 
 /** Reads out how the newest sending stands, each time that changes. */
-function SendingNews({
-  deliveries,
-  networkName,
-}: {
-  deliveries: DeliveryView[]
-  networkName: string
-}) {
+function SendingNews({ conversation }: { conversation: Conversation }) {
+  const { t } = useLingui()
   const words = useDeliveryWords()
-  const newest = deliveries.at(-1)
+  const { networkName } = conversation.channel
+  const underway = conversation.deliveries.at(-1)
+  const stands = conversation.messages.at(-1)?.deliveryId ? t`Stands on ${networkName}` : ''
   return (
     <p role="status" className="sr-only">
-      {newest ? words(newest, networkName).title : ''}
+      {underway ? words(underway, networkName).title : stands}
     </p>
   )
 }

@@ -1,5 +1,6 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import type { Draft } from '../../../../contract/conversations.ts'
+import type { Conversation, Draft } from '../../../../contract/conversations.ts'
 import { keepDraft } from '../../lib/queries/conversations.ts'
 import { beginDraft, emptyDraft, isDirty, nextDraft } from './draft-state.ts'
 
@@ -7,6 +8,7 @@ const PAUSE = 700
 
 /** A draft that keeps itself on the server: after a pause in writing, and at once when the page is left. */
 export function useDraft(conversationId: string, server: Draft | null) {
+  const client = useQueryClient()
   const [state, dispatch] = useReducer(nextDraft, server, beginDraft)
   const newest = useRef(state)
   newest.current = state
@@ -30,13 +32,14 @@ export function useDraft(conversationId: string, server: Draft | null) {
       // The answer comes to a page that is gone; the next visit reads what was kept.
       if (isDirty(newest.current))
         void keepDraft(conversationId, newest.current.current, true).catch(nobodyToTell)
+      remember(client, conversationId, newest.current.current)
     }
     window.addEventListener('pagehide', leave)
     return () => {
       window.removeEventListener('pagehide', leave)
       leave()
     }
-  }, [conversationId])
+  }, [client, conversationId])
 
   const write = useCallback((change: Partial<Draft>) => {
     const draft = { ...newest.current.current, ...change }
@@ -56,6 +59,14 @@ export function useDraft(conversationId: string, server: Draft | null) {
       : ('saving' as const)
     : ('kept' as const)
   return { draft: state.current, status, write, clear }
+}
+
+/** Coming back to the conversation shows these words, also before the server is asked again. */
+function remember(client: QueryClient, id: string, draft: Draft): void {
+  client.setQueryData<Conversation>(
+    ['conversations', 'one', id],
+    (known) => known && { ...known, draft },
+  )
 }
 
 /** Nobody is left to tell, or the server clears the draft of a reply it accepted itself. */

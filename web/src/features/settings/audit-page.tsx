@@ -72,7 +72,7 @@ export function AuditPage() {
                   <td className="px-4 py-2 whitespace-nowrap text-text-3">
                     <ClockTime at={entry.at} />
                   </td>
-                  <td className="px-2 py-2 font-medium">{entry.actorName}</td>
+                  <td className="px-2 py-2 font-medium md:whitespace-nowrap">{entry.actorName}</td>
                   <td className="px-2 py-2">
                     <span className="block">{entry.act}</span>
                     <span className="block font-mono text-xs break-all text-text-3">

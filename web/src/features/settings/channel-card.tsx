@@ -27,7 +27,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
       <Card className={open ? 'ring-2 ring-accent' : ''}>
         <div className="flex flex-wrap items-center gap-3 p-4">
           <NetworkMark network={channel.network} size={26} />
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-52">
             <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
               {channel.displayName || atHandle(channel.handle)}
               {channel.state === 'connected' ? (
