@@ -250,7 +250,7 @@ call parley.wall('conversations');
 -- First words of a message, as lists show them: one line, without the names that a reply begins with.
 create function parley.preview(message text) returns text language sql immutable parallel safe as $$
   select left(coalesce(nullif(regexp_replace(words, '^(@[^\s@]+(@\S+)? )+', ''), ''), words), 200)
-  from (select trim(regexp_replace(message, '\s+', ' ', 'g')) as words) as one
+  from (select trim(regexp_replace(left(message, 2000), '\s+', ' ', 'g')) as words) as one
 $$;
 
 create table messages (

@@ -84,6 +84,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     log,
     publicUrl: config.publicUrl,
     guard: createGuard({ db: database.db, auth, clock }),
+    // A proxy of ours stands on this machine; nobody else's word on addresses is taken.
+    trustProxy: 'loopback',
     ...(options.limits && { limits: options.limits }),
   })
   const hub = createHub()

@@ -7,9 +7,8 @@ export async function answerConsentPage(address: string, answer: 'yes' | 'no'): 
   const html = await page.text()
   if (page.status !== 200) throw new Error(`the consent page answered ${page.status}: ${html}`)
   const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)
-  const form = new URLSearchParams(
-    [...inputs].map(([, name = '', value = '']) => [name, read(value)]),
-  )
+  const form = new URLSearchParams()
+  for (const [, name = '', value = ''] of inputs) form.set(name, read(value))
   form.set('answer', answer)
   const response = await fetch(new URL('/oauth/authorize', address), {
     method: 'POST',

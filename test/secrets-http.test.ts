@@ -111,20 +111,19 @@ it.each([
   ])
   const secrets = [...watched.secrets, ...(await secretsOfPractice())]
   expect(new Set(secrets.map(({ what }) => what)).size).toBeGreaterThan(12)
-  for (const { what, value, shownBy } of secrets) {
-    for (const shape of shapesOf(value)) {
-      for (const [place, text] of Object.entries(places))
-        expect({ what, place, found: text.includes(shape) }).toEqual({ what, place, found: false })
-      for (const answer of watched.answers)
-        if (answer.name !== shownBy)
-          expect({ what, answer: answer.name, found: answer.text.includes(shape) }).toEqual({
-            what,
-            answer: answer.name,
-            found: false,
-          })
-    }
-    const showings = watched.answers.filter((answer) => answer.text.includes(value)).length
-    if (shownBy) expect({ what, showings }).toEqual({ what, showings: 1 })
+  const found = secrets.flatMap((secret) => {
+    const shapes = shapesOf(secret.value)
+    const holds = (text: string) => shapes.some((shape) => text.includes(shape))
+    const answers = watched.answers.filter(({ name }) => name !== secret.shownBy)
+    return [
+      ...Object.entries(places).flatMap(([place, text]) => (holds(text) ? [place] : [])),
+      ...answers.flatMap(({ name, text }) => (holds(text) ? [name] : [])),
+    ].map((where) => `${secret.what} in ${where}`)
+  })
+  expect(found).toEqual([])
+  for (const { what, value, shownBy } of secrets.filter((secret) => secret.shownBy)) {
+    const showings = watched.answers.filter(({ text }) => text.includes(value))
+    expect({ what, shown: showings.map(({ name }) => name) }).toEqual({ what, shown: [shownBy] })
   }
 })
 

@@ -155,6 +155,47 @@ it('creates an owner once, and keys that are printed once', async () => {
   expect(some.code).toBe(0)
 })
 
+it('lists the keys and ends one, which nobody can use from then on', async () => {
+  const made = await parley(['key', 'create', '--name', 'lost', '--scopes', 'all', '--json'])
+  const { id, key } = JSON.parse(made.stdout)
+  const list = await parley(['key', 'list', '--json'])
+  const { items } = z
+    .object({ items: z.array(z.object({ id: z.string(), hint: z.string() })) })
+    .parse(JSON.parse(list.stdout))
+  expect(items).toContainEqual({ id, hint: key.slice(-4) })
+  expect(list.stdout).not.toContain(key)
+  const revoked = await parley(['key', 'revoke', id])
+  expect(revoked).toMatchObject({ code: 0, stderr: '' })
+  expect((await parley(['key', 'list'])).stdout).toMatch(new RegExp(`${id}.*revoked`))
+  expect((await parley(['key', 'revoke', id])).code).toBe(4)
+  expect((await parley(['key', 'revoke', 'nonsense'])).code).toBe(2)
+})
+
+it('takes the second factor and the sessions of somebody who lost it away, on record', async () => {
+  const [user] = (await query(database.url, 'select id from auth."user"')).rows
+  await query(
+    database.url,
+    `update auth."user" set "twoFactorEnabled" = true;
+     insert into auth."twoFactor" (id, secret, "backupCodes", "userId") values ('f', 's', 'c', '${user.id}');
+     insert into auth."passkey" (id, "publicKey", "userId", "credentialID", counter, "deviceType", "backedUp")
+       values ('p', 'k', '${user.id}', 'c', 0, 'x', false);
+     insert into auth."session" (id, "expiresAt", token, "updatedAt", "userId", factor)
+       values ('s', now() + interval '1 day', 't', now(), '${user.id}', 'totp')`,
+  )
+  const unknown = await parley(['member', 'reset-factor', '--email', 'eve@brutaria.ro'])
+  expect(unknown.stderr).toContain('No member has the address')
+  expect(unknown.code).toBe(4)
+  const reset = await parley(['member', 'reset-factor', '--email', 'Ana@brutaria.ro', '--json'])
+  expect(reset.code).toBe(0)
+  const { rows } = await query(
+    database.url,
+    `select (select count(*) from auth."twoFactor") + (select count(*) from auth."passkey")
+       + (select count(*) from auth."session") + (select count(*) from auth."user" where "twoFactorEnabled") as left,
+      (select count(*) from audit_entries where act = 'second-factor.reset' and actor = 'operator') as told`,
+  )
+  expect(rows).toEqual([{ left: '0', told: '1' }])
+})
+
 it('verifies the audit log, and fails when it was changed', async () => {
   const good = await parley(['audit', 'verify', '--json'])
   expect(good.code).toBe(0)
@@ -216,7 +257,14 @@ it('lists what was kept aside, and says when it still cannot be read', async () 
   expect(again.code).toBe(1)
   const unknown = await parley(['aside', 'replay', '01a00000-0000-7000-8000-000000000000'])
   expect(unknown.code).toBe(4)
+  const all = await parley(['aside', 'replay', '--all', '--json'])
+  expect(JSON.parse(all.stdout)).toEqual({ understood: 0, left: 1 })
+  expect(all.code).toBe(1)
+  for (const args of [[], [rows[0].id, '--all']])
+    expect((await said(['aside', 'replay', ...args])).code).toBe(2)
   await query(database.url, 'delete from events')
+  const none = await parley(['aside', 'replay', '--all'])
+  expect(none).toMatchObject({ code: 0 })
 })
 
 it('finds what is wrong, and says how to mend it', async () => {

@@ -8,6 +8,9 @@ import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
 import { keyCreate } from './key-create.ts'
+import { keyList } from './key-list.ts'
+import { keyRevoke } from './key-revoke.ts'
+import { memberResetFactor } from './member-reset-factor.ts'
 import { migrateCommand } from './migrate.ts'
 import { ownerCreate } from './owner-create.ts'
 import { restore } from './restore.ts'
@@ -16,7 +19,10 @@ import { vaultRewrap } from './vault-rewrap.ts'
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   ownerCreate,
+  memberResetFactor,
   keyCreate,
+  keyList,
+  keyRevoke,
   channelConnectBluesky,
   channelConnectMastodon,
   channelList,

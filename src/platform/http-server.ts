@@ -33,8 +33,8 @@ export type HttpServerOptions = {
   /** Address at which browsers reach Parley, without trailing slash. */
   publicUrl: string
   guard: Guard
-  /** Set when a reverse proxy of ours stands in front: client addresses are then read from its headers. */
-  trustProxy?: boolean
+  /** Where a reverse proxy of ours may stand: client addresses are then read from its headers. */
+  trustProxy?: 'loopback'
   /** Folder of the built web app. */
   webRoot?: string
   /** Requests a minute: of one caller, and of one address whoever asks. */

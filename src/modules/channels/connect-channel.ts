@@ -20,6 +20,7 @@ import {
   findChannelOfAccount,
   insertChannel,
   type StoredChannel,
+  setChannelSecret,
   updateAccount,
   updateService,
 } from './store.ts'
@@ -125,13 +126,16 @@ async function renew(
   account: Account,
 ): Promise<ChannelId> {
   const { workspaceId, id, secretId } = before
-  await replaceSecret(tx, deps.keyring, {
+  const secret = {
     workspaceId,
-    secretId,
     purpose: credentialPurpose,
     value: connection.credential,
     by: actorTag(actor),
-  })
+  }
+  // A channel that was disconnected has none any more.
+  const replaced = await replaceSecret(tx, deps.keyring, { ...secret, secretId })
+  if (!replaced)
+    await setChannelSecret(tx, workspaceId, id, await storeSecret(tx, deps.keyring, secret))
   await updateService(tx, workspaceId, id, connection.service)
   await updateAccount(tx, before, { account, now: deps.clock(), problem: null })
   return id

@@ -158,6 +158,21 @@ export async function updateService(
     .execute()
 }
 
+/** Points the channel to another credential in the vault. */
+export async function setChannelSecret(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: ChannelId,
+  secretId: SecretId,
+): Promise<void> {
+  await tx
+    .updateTable('channels')
+    .set({ secret_id: secretId })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .execute()
+}
+
 function accountColumns(account: Account, now: Date) {
   return {
     remote_account_id: account.remoteId,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Thread } from '../../../contract/conversations.ts'
 import { ChannelId, ConversationId, WorkspaceId } from '../../../contract/ids.ts'
-import { ConnectorError, type NetworkMessage } from '../../connectors/contract.ts'
+import { ConnectorError } from '../../connectors/contract.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { messageOf } from '../../platform/errors.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
@@ -10,7 +10,7 @@ import { findChannel, openSession } from '../channels/index.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReadConversations } from './policy.ts'
-import { noteThreadProblem, storeThread } from './threads.ts'
+import { noteThreadProblem, storeThread, translateThread } from './threads.ts'
 
 const staleAfterMs = 20_000
 
@@ -104,10 +104,7 @@ export const loadThread = defineJob({
     if (!connector.thread) return
     try {
       const events = await connector.thread(session, message)
-      const posts = events.flatMap(({ raw }): NetworkMessage[] => {
-        const event = connector.translate(raw, channel.account)
-        return event.kind === 'message' ? [event] : []
-      })
+      const posts = translateThread(connector, events, channel.account)
       await inWorkspace(deps.database.db, workspaceId, (tx) =>
         storeThread(tx, place, place.threadKey, posts),
       )

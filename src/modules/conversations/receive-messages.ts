@@ -4,16 +4,15 @@ import type { Tx } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import { recogniseAuthors } from '../people/index.ts'
+import { type Group, groupName, openConversations } from './open-conversations.ts'
 import {
-  type ConversationKey,
   findMessages,
   insertMessages,
   type NewMessage,
-  openConversations,
   type ReceivingChannel,
 } from './receive-store.ts'
 import { refreshConversations } from './refresh-conversations.ts'
-import { reviseMessages } from './revise-messages.ts'
+import { keepVersions, reviseMessages } from './revise-messages.ts'
 
 /** A message with its thread known. */
 export type ThreadedMessage = { message: NetworkMessage; threadKey: string }
@@ -29,56 +28,60 @@ export async function receiveMessages(
   channel: ReceivingChannel,
   threaded: readonly ThreadedMessage[],
 ): Promise<ConversationId[]> {
-  const newest = newestVersions(threaded.map(cleanMessage))
-  if (newest.length === 0) return []
+  const posts = [...Map.groupBy(threaded.map(cleanMessage), postOf).values()].flatMap(sortVersions)
+  if (posts.length === 0) return []
   const known = await findMessages(
     tx,
     channel,
-    newest.map(({ message }) => message.remoteId),
+    posts.map(({ message }) => message.remoteId),
   )
   const revised = await reviseMessages(
     tx,
     channel,
-    newest.flatMap(({ message }) => {
+    posts.flatMap(({ message, older }) => {
       const stored = known.get(message.remoteId)
-      return stored ? [{ message, stored }] : []
+      return stored ? [{ stored, versions: [...older, message] }] : []
     }),
   )
-  const fresh = newest.filter(({ message }) => !known.has(message.remoteId))
-  const own = await placeOwnPosts(
+  const fresh = posts.filter(({ message }) => !known.has(message.remoteId))
+  const customers = fresh.filter(({ message }) => !message.mine)
+  const { added, grown, opened } = await addCustomerMessages(tx, channel, customers)
+  await insertMessages(tx, channel, added)
+  const own = await addOwnPosts(
     tx,
     channel,
     fresh.filter(({ message }) => message.mine),
   )
-  const customers = fresh.filter(({ message }) => !message.mine)
-  const { added, grown, opened } = await addCustomerMessages(tx, channel, customers)
-  await insertMessages(tx, channel, [...own, ...added])
-  const touched = new Set([...revised, ...own.map((row) => row.conversationId), ...grown])
+  await keepVersions(tx, channel, earlierVersions(fresh, [...added, ...own]))
+  const touched = new Set([...revised, ...grown, ...own.map((row) => row.conversationId)])
   await refreshConversations(tx, channel.workspaceId, [...touched])
   return [...new Set([...touched, ...opened])]
 }
 
+/** A post in its newest version known now, and the older ones that came with it. */
+type Post = ThreadedMessage & { older: NetworkMessage[] }
+
 async function addCustomerMessages(
   tx: Tx,
   channel: ReceivingChannel,
-  threaded: readonly ThreadedMessage[],
+  posts: readonly Post[],
 ): Promise<{ added: NewMessage[]; grown: ConversationId[]; opened: ConversationId[] }> {
-  if (threaded.length === 0) return { added: [], grown: [], opened: [] }
+  if (posts.length === 0) return { added: [], grown: [], opened: [] }
   const recognised = await recogniseAuthors(
     tx,
     channel,
-    threaded.map(({ message }) => message.author),
+    posts.map(({ message }) => message.author),
   )
-  const groups = new Map<string, { key: ConversationKey; messages: NetworkMessage[] }>()
-  for (const { message, threadKey } of threaded) {
+  const groups = new Map<string, Group>()
+  for (const { message, threadKey } of posts) {
     const who = recognised.get(message.author.remoteId)
     if (!who) throw new Error(`author ${message.author.remoteId} was not recognised`)
-    const name = `${who.identityId} ${threadKey}`
+    const name = groupName(who.identityId, threadKey)
     const group = groups.get(name) ?? { key: { ...who, threadKey }, messages: [] }
     group.messages.push(message)
     groups.set(name, group)
   }
-  const conversations = await openConversations(tx, channel, [...groups.values()])
+  const conversations = await openConversations(tx, channel, groups)
   const added: NewMessage[] = []
   const grown: ConversationId[] = []
   const opened: ConversationId[] = []
@@ -98,38 +101,50 @@ async function addCustomerMessages(
   return { added, grown, opened }
 }
 
-/** A post of ours that answers a message we hold joins its conversation: somebody answered on the network itself. */
-async function placeOwnPosts(
+/**
+ * A post of ours that answers a message we hold joins its conversation: somebody answered on the network
+ * itself. Repeated, because the message answered may be another of these.
+ */
+async function addOwnPosts(
   tx: Tx,
   channel: ReceivingChannel,
-  own: readonly ThreadedMessage[],
+  own: readonly Post[],
 ): Promise<NewMessage[]> {
   const answered = own.flatMap(({ message }) => (message.parentId ? [message.parentId] : []))
   if (answered.length === 0) return []
   const parents = await findMessages(tx, channel, answered)
-  return own.flatMap(({ message }) => {
+  const added = own.flatMap(({ message }): NewMessage[] => {
     const parent = message.parentId ? parents.get(message.parentId) : undefined
     if (!parent) return []
-    return [
-      {
-        id: newId(MessageId),
-        conversationId: parent.conversationId,
-        author: 'member' as const,
-        identityId: null,
-        message,
-      },
-    ]
+    const { conversationId } = parent
+    return [{ id: newId(MessageId), conversationId, author: 'member', identityId: null, message }]
   })
+  if (added.length === 0) return []
+  await insertMessages(tx, channel, added)
+  const placed = new Set(added.map(({ message }) => message.remoteId))
+  const rest = own.filter(({ message }) => !placed.has(message.remoteId))
+  return [...added, ...(await addOwnPosts(tx, channel, rest))]
 }
 
-function newestVersions(threaded: readonly ThreadedMessage[]): ThreadedMessage[] {
-  const newest = new Map<string, ThreadedMessage>()
-  for (const one of threaded) {
-    const other = newest.get(one.message.remoteId)
-    if (!other || editTime(one.message) >= editTime(other.message))
-      newest.set(one.message.remoteId, one)
-  }
-  return [...newest.values()]
+function earlierVersions(fresh: readonly Post[], added: readonly NewMessage[]) {
+  const older = new Map(fresh.map((post) => [post.message.remoteId, post.older]))
+  return added.flatMap(({ id, message }) =>
+    (older.get(message.remoteId) ?? []).map((version) => ({ id, version })),
+  )
+}
+
+function postOf({ message }: ThreadedMessage): string {
+  return message.remoteId
+}
+
+function sortVersions(versions: readonly ThreadedMessage[]): Post[] {
+  const sorted = versions.toSorted((a, b) => editTime(a.message) - editTime(b.message))
+  const newest = sorted.at(-1)
+  if (!newest) return []
+  const older = sorted
+    .map(({ message }) => message)
+    .filter((message) => message.version !== newest.message.version)
+  return [{ ...newest, older }]
 }
 
 function editTime(message: NetworkMessage): number {

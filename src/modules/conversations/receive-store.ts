@@ -5,13 +5,11 @@ import {
   ConversationId,
   type IdentityId,
   MessageId,
-  type PersonId,
   type WorkspaceId,
 } from '../../../contract/ids.ts'
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import { wordsOf } from '../../platform/fold-text.ts'
-import { newId } from '../../platform/ids.ts'
 import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
 
 // Every statement here takes arrays (unnest): the number of round trips does not grow with the batch.
@@ -19,7 +17,7 @@ import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
 // RETURNING rows is planned for a handful of rows and turns quadratic at a thousand.
 
 export type ReceivingChannel = { workspaceId: WorkspaceId; channelId: ChannelId; network: string }
-type Channel = Pick<ReceivingChannel, 'workspaceId' | 'channelId'>
+export type ChannelKey = Pick<ReceivingChannel, 'workspaceId' | 'channelId'>
 
 export type StoredMessage = {
   id: MessageId
@@ -37,7 +35,7 @@ export type StoredMessage = {
 /** Messages of the channel by the network's ids. */
 export async function findMessages(
   tx: Tx,
-  { workspaceId, channelId }: Channel,
+  { workspaceId, channelId }: ChannelKey,
   remoteIds: readonly string[],
 ): Promise<Map<string, StoredMessage>> {
   if (remoteIds.length === 0) return new Map()
@@ -81,91 +79,6 @@ export async function findMessages(
   )
 }
 
-export type ConversationKey = { identityId: IdentityId; personId: PersonId; threadKey: string }
-export type Group = { key: ConversationKey; messages: readonly NetworkMessage[] }
-
-/**
- * The conversation of each group, opened when there is none. A new one is complete at once; one that
- * was there must be refreshed by the caller. Under the stream lock nobody else opens one meanwhile.
- * @returns by `<identityId> <threadKey>`
- */
-export async function openConversations(
-  tx: Tx,
-  channel: Channel,
-  groups: ReadonlyMap<string, Group>,
-): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
-  const known = await findConversations(tx, channel, [...groups.values()])
-  const missing = [...groups].filter(([name]) => !known.has(name))
-  const ids = missing.map(() => newId(ConversationId))
-  const keys = missing.map(([, { key }]) => key)
-  const facts = missing.map(([, { messages }]) => summarise(messages))
-  if (missing.length > 0)
-    await sql`
-      insert into conversations (
-        workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility,
-        unanswered_since, due_at, last_message_at, last_customer_text, message_count)
-      select ${channel.workspaceId}, ${channel.channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key,
-        n.visibility, n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at,
-        parley.preview(n.last_text), n.count
-      from unnest(
-        ${ids}::uuid[],
-        ${keys.map((key) => key.identityId)}::uuid[],
-        ${keys.map((key) => key.personId)}::uuid[],
-        ${keys.map((key) => key.threadKey)}::text[],
-        ${facts.map((fact) => fact.visibility)}::text[],
-        ${facts.map((fact) => fact.firstAt)}::timestamptz[],
-        ${facts.map((fact) => fact.lastAt)}::timestamptz[],
-        ${facts.map((fact) => fact.lastText)}::text[],
-        ${facts.map((fact) => fact.count)}::int[]
-      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, last_text, count),
-      workspaces w where w.id = ${channel.workspaceId}`.execute(tx)
-  const opened = missing.flatMap(([name], index) => {
-    const id = ids[index]
-    return id === undefined ? [] : [[name, { id, opened: true }] as const]
-  })
-  return new Map([...[...known].map(([name, id]) => [name, { id, opened: false }] as const), ...opened])
-}
-
-async function findConversations(
-  tx: Tx,
-  { workspaceId, channelId }: Channel,
-  groups: readonly Group[],
-): Promise<Map<string, ConversationId>> {
-  const { rows } = await sql<{ id: string; identity_id: string; thread_key: string }>`
-    select c.id, c.identity_id, c.thread_key
-    from unnest(
-      ${groups.map(({ key }) => key.threadKey)}::text[],
-      ${groups.map(({ key }) => key.identityId)}::uuid[]
-    ) as n (thread_key, identity_id)
-    join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
-    where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}`.execute(tx)
-  return new Map(
-    rows.map((row) => [groupName(row.identity_id, row.thread_key), ConversationId.parse(row.id)]),
-  )
-}
-
-/** How a person's part in a thread is called in maps. */
-export function groupName(identityId: string, threadKey: string): string {
-  return `${identityId} ${threadKey}`
-}
-
-function summarise(messages: readonly NetworkMessage[]) {
-  const ordered = [...messages].sort(
-    (a, b) =>
-      a.createdAt.getTime() - b.createdAt.getTime() || (a.remoteId < b.remoteId ? -1 : 1),
-  )
-  const first = ordered[0]
-  const last = ordered.at(-1)
-  if (!first || !last) throw new Error('a conversation begins with a message')
-  return {
-    visibility: first.visibility === 'private' ? 'private' : 'public',
-    firstAt: first.createdAt,
-    lastAt: last.createdAt,
-    lastText: last.text,
-    count: messages.length,
-  }
-}
-
 export type NewMessage = {
   id: MessageId
   conversationId: ConversationId
@@ -177,7 +90,7 @@ export type NewMessage = {
 /** Adds messages that are known not to be there. */
 export async function insertMessages(
   tx: Tx,
-  { workspaceId, channelId }: Channel,
+  { workspaceId, channelId }: ChannelKey,
   rows: readonly NewMessage[],
 ): Promise<void> {
   if (rows.length === 0) return
@@ -239,7 +152,7 @@ export type RecentMessage = { remoteId: string; version: string; ref: Json }
 /** The channel's newest customer messages that still stand, at most `limit`, not older than `since`. */
 export async function recentMessages(
   tx: Tx,
-  { workspaceId, channelId }: Channel,
+  { workspaceId, channelId }: ChannelKey,
   { since, limit }: { since: Date; limit: number },
 ): Promise<RecentMessage[]> {
   const rows = await tx

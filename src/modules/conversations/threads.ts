@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ChannelId, WorkspaceId } from '../../../contract/ids.ts'
-import type { NetworkMessage } from '../../connectors/contract.ts'
+import type { Connector, NetworkMessage, RawEvent } from '../../connectors/contract.ts'
 import { announce, type Tx } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { jsonText } from './receive-store.ts'
@@ -24,6 +24,25 @@ export async function findThreadKeys(
     tx,
   )
   return new Map(rows.map((row) => [row.remote_id, row.thread_key]))
+}
+
+/**
+ * The posts of a thread as a connector read it. One that cannot be understood is left out: a thread is
+ * what stands around a conversation, and a hole in it is better than none of it.
+ */
+export function translateThread(
+  connector: Pick<Connector, 'translate'>,
+  events: readonly RawEvent[],
+  account: { remoteId: string; handle: string },
+): NetworkMessage[] {
+  return events.flatMap(({ raw }) => {
+    try {
+      const event = connector.translate(raw, account)
+      return event.kind === 'message' ? [event] : []
+    } catch {
+      return []
+    }
+  })
 }
 
 /** Keeps a thread as the network shows it now: posts that are gone there go here. */

@@ -2,7 +2,7 @@ import type { Connector, NetworkMessage, Session } from '../../connectors/contra
 import { ConnectorError } from '../../connectors/contract.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { messageOf } from '../../platform/errors.ts'
-import { storeThread } from '../conversations/index.ts'
+import { storeThread, translateThread } from '../conversations/index.ts'
 import type { IngestDeps } from './deps.ts'
 import { applyEvents, type IngestChannel } from './ingest-page.ts'
 import { listEvents, lockStream, markEvent, type WaitingEvent } from './store.ts'
@@ -35,8 +35,8 @@ async function resolveOne(
   { connector, session }: { connector: Connector; session: Session },
   waiting: WaitingEvent,
 ): Promise<void> {
-  const message = connector.translate(waiting.raw, channel.account)
-  if (message.kind !== 'message') throw new Error('only messages wait for their thread')
+  const message = readAgain(connector, waiting, channel)
+  if (message instanceof Error) return keepAside(deps, channel, waiting, message)
   const thread = await readThread(connector, session, channel, message)
   if (thread instanceof ConnectorError) {
     const passing = thread.failure.kind !== 'rejected'
@@ -57,6 +57,31 @@ async function resolveOne(
   })
 }
 
+/** What was understood when it came is understood again, unless the program changed in between. */
+function readAgain(
+  connector: Connector,
+  { raw }: WaitingEvent,
+  channel: IngestChannel,
+): NetworkMessage | Error {
+  try {
+    const event = connector.translate(raw, channel.account)
+    return event.kind === 'message' ? event : new Error('it is no message any more')
+  } catch (error) {
+    return error instanceof Error ? error : new Error(messageOf(error))
+  }
+}
+
+async function keepAside(
+  deps: IngestDeps,
+  channel: IngestChannel,
+  { id }: WaitingEvent,
+  { message: problem }: Error,
+): Promise<void> {
+  await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
+    markEvent(tx, channel, id, { state: 'aside', problem }),
+  )
+}
+
 /** The posts of the thread, root first; a ConnectorError is an answer here, because it is decided upon. */
 async function readThread(
   connector: Connector,
@@ -66,11 +91,7 @@ async function readThread(
 ): Promise<NetworkMessage[] | ConnectorError> {
   if (!connector.thread) return []
   try {
-    const events = await connector.thread(session, message)
-    return events.flatMap(({ raw }) => {
-      const event = connector.translate(raw, channel.account)
-      return event.kind === 'message' ? [event] : []
-    })
+    return translateThread(connector, await connector.thread(session, message), channel.account)
   } catch (error) {
     if (error instanceof ConnectorError) return error
     throw error

@@ -104,7 +104,7 @@ export async function deletedBefore(
   return new Set(rows.flatMap((row) => row.subject_id ?? []))
 }
 
-/** Drops what the events said of messages that their authors took back. */
+/** Drops what the events said of messages that their authors took back; those that waited need not any more. */
 export async function forgetRaw(
   tx: Tx,
   { workspaceId, channelId }: Channel,
@@ -113,7 +113,7 @@ export async function forgetRaw(
   if (remoteIds.length === 0) return
   await tx
     .updateTable('events')
-    .set({ raw: null })
+    .set({ raw: null, state: 'done' })
     .where('workspace_id', '=', workspaceId)
     .where('channel_id', '=', channelId)
     .where('kind', '=', 'message')

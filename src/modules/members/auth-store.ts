@@ -210,6 +210,18 @@ export async function deletePasskey(db: Db, userId: string, id: string): Promise
   return deleted.numDeletedRows > 0n
 }
 
+/** Takes the authenticator app, its backup codes and all passkeys of a user away. */
+export async function removeFactors(tx: Tx, userId: string): Promise<void> {
+  const auth = withAuth(tx)
+  await auth.deleteFrom('auth.twoFactor').where('userId', '=', userId).execute()
+  await auth.deleteFrom('auth.passkey').where('userId', '=', userId).execute()
+  await auth
+    .updateTable('auth.user')
+    .set({ twoFactorEnabled: false })
+    .where('id', '=', userId)
+    .execute()
+}
+
 /** Who of these users has a second factor set up. */
 export async function usersWithFactor(db: Db, userIds: readonly string[]): Promise<Set<string>> {
   if (userIds.length === 0) return new Set()

@@ -40,6 +40,7 @@ export type AuthTables = {
     userId: string
     createdAt: ColumnType<Date | null, Date, Date>
   }
+  'auth.twoFactor': { id: string; userId: string }
   'auth.used_codes': { user_id: string; code_hash: string; used_at: Time }
   'auth.guesses': { subject: string; failures: number; last_at: Time; wait_until: Time }
 }

@@ -2,14 +2,12 @@ import { z } from 'zod'
 import { listOf } from '../../../contract/http.ts'
 import { KeyId } from '../../../contract/ids.ts'
 import { Key, KeyInput, NewKey } from '../../../contract/members.ts'
-import { inWorkspace } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'
 import { createKey } from './create-key.ts'
 import type { MembersDeps } from './deps.ts'
 import { actorOf } from './http.ts'
+import { listKeys } from './list-keys.ts'
 import { revokeKey } from './revoke-key.ts'
-import { listKeys } from './store.ts'
-import { viewKey } from './view.ts'
 
 const tags = ['keys']
 
@@ -21,11 +19,7 @@ export function registerKeys(app: App, deps: MembersDeps): void {
       config: { access: 'manage-keys' },
       schema: { summary: 'API keys', tags, response: { 200: listOf(Key) } },
     },
-    async (request) => {
-      const { workspaceId } = actorOf(request)
-      const rows = await inWorkspace(deps.db, workspaceId, (tx) => listKeys(tx, workspaceId))
-      return { items: rows.map(viewKey), next: null }
-    },
+    async (request) => ({ items: await listKeys(deps.db, actorOf(request)), next: null }),
   )
   app.post(
     '/api/v1/keys',

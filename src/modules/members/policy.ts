@@ -7,6 +7,11 @@ export function mayRemove(actor: Actor, member: { id: string; role: MemberRole }
   return self ? can(actor, 'read-members') : mayGiveRole(actor, member.role, 'analyst')
 }
 
+/** Only who runs the machine: anybody else could take over a sign-in with its password alone. */
+export function mayResetFactor(actor: Actor): boolean {
+  return actor.kind === 'operator'
+}
+
 /** May `actor` give this member some other role? Nobody changes their own. */
 export function mayChangeRole(actor: Actor, member: { id: string; role: MemberRole }): boolean {
   const self = actor.kind === 'member' && actor.memberId === member.id

@@ -102,6 +102,17 @@ export async function lockMember(tx: Tx, workspaceId: WorkspaceId, id: MemberId)
     .executeTakeFirst()
 }
 
+export async function lockMemberByEmail(tx: Tx, workspaceId: WorkspaceId, email: string) {
+  return tx
+    .selectFrom('members')
+    .select(memberColumns)
+    .where('workspace_id', '=', workspaceId)
+    .where('email', '=', email)
+    .where('left_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 export async function setRole(
   tx: Tx,
   member: { workspaceId: WorkspaceId; id: MemberId; role: MemberRole },

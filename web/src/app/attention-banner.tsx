@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
 import type { Channel } from '../../../contract/channels.ts'
+import { useNetworkWords } from '../lib/network-words.ts'
 import { channelsQuery } from '../lib/queries/channels.ts'
 import { useMe } from '../lib/queries/session.ts'
 
@@ -35,13 +36,14 @@ export function AttentionBanner() {
 }
 
 function ProblemWords({ channel }: { channel: Channel }) {
-  const { handle, networkName } = channel
+  const { handle } = channel
+  const { inText: networkName, atStart } = useNetworkWords()(channel)
   switch (channel.problem?.kind) {
     case 'auth-expired':
       return (
         <Trans>
-          {networkName} no longer lets us in as {handle}. Nothing comes in or goes out until you
-          connect it again.
+          {atStart} no longer lets us in as {handle}. Nothing comes in or goes out until you connect
+          it again.
         </Trans>
       )
     case 'scope-lost':
@@ -54,13 +56,13 @@ function ProblemWords({ channel }: { channel: Channel }) {
     case 'rate-limited':
       return (
         <Trans>
-          {networkName} asks us to slow down for {handle}. Replies wait and leave by themselves.
+          {atStart} asks us to slow down for {handle}. Replies wait and leave by themselves.
         </Trans>
       )
     default:
       return (
         <Trans>
-          {networkName} cannot be reached for {handle}. We keep trying, and what you write is safe.
+          {atStart} cannot be reached for {handle}. We keep trying, and what you write is safe.
         </Trans>
       )
   }

@@ -45,7 +45,7 @@ export function Shell() {
     <div className="flex h-dvh flex-col-reverse md:flex-row">
       <a
         href="#main"
-        className="absolute top-2 left-2 z-50 -translate-y-16 rounded bg-raised px-3 py-2 focus:translate-y-0 focus:shadow-2"
+        className="sr-only z-50 rounded bg-raised px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:shadow-2"
       >
         {t`Skip to the content`}
       </a>

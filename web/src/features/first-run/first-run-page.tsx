@@ -61,7 +61,7 @@ export function FirstRunPage() {
           wide
           steps={steps(2)}
           title={t`When are you there?`}
-          intro={t`Customers who write outside these hours are not counted as waiting. You can change this at any time.`}
+          intro={t`Your opening hours are kept for the reply clock. For now it counts every hour: whoever writes is to have an answer within four. You can change them at any time.`}
         >
           <HoursStep onDone={() => void goOn()} />
         </FrontPage>

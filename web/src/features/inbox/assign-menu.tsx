@@ -51,8 +51,11 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   )
   const holder = assignee ? (
     <>
+      <span className="sr-only">
+        <Trans>Held by</Trans>
+      </span>
       <Avatar name={assignee.name} size={20} />
-      <span className="max-w-28 truncate max-sm:hidden">{assignee.name}</span>
+      <span className="max-w-28 truncate max-sm:sr-only">{assignee.name}</span>
     </>
   ) : (
     <>
@@ -70,11 +73,7 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
       onOpenChange={setOpen}
       align="end"
       trigger={
-        <Button
-          size="sm"
-          aria-keyshortcuts="a"
-          aria-label={assignee ? t`Held by ${assignee.name}: change` : undefined}
-        >
+        <Button size="sm" aria-keyshortcuts="a">
           {holder}
         </Button>
       }

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Globe, Lock, StickyNote } from 'lucide-react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { TextUnit } from '../../../../contract/limits.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { atHandle } from '../../lib/words.ts'
 import { classes } from '../../ui/classes.ts'
@@ -45,7 +46,7 @@ export function ModeTabs({
 /** Where the reply will stand and who will see it. */
 export function WhereItStands({ conversation, id }: { conversation: Conversation; id: string }) {
   const { person, visibility } = conversation
-  const { networkName } = conversation.channel
+  const networkName = useNetworkWords()(conversation.channel).inText
   const handle = atHandle(conversation.channel.handle)
   return (
     <p id={id} className="flex min-w-0 items-center gap-1.5 text-xs text-text-3">
@@ -53,10 +54,17 @@ export function WhereItStands({ conversation, id }: { conversation: Conversation
         <>
           <Globe size={12} aria-hidden className="shrink-0" />
           <span className="truncate">
-            <Trans>
-              Public reply on {networkName} as <b className="font-medium text-text-2">{handle}</b>:
-              everyone can read it
-            </Trans>
+            {conversation.channel.practice ? (
+              <Trans>
+                Reply on {networkName} as <b className="font-medium text-text-2">{handle}</b>: only
+                made-up customers read it
+              </Trans>
+            ) : (
+              <Trans>
+                Public reply on {networkName} as <b className="font-medium text-text-2">{handle}</b>
+                : everyone can read it
+              </Trans>
+            )}
           </span>
         </>
       ) : (

@@ -5,6 +5,7 @@ import type { Ref } from 'react'
 import { type Conversation, ConversationState } from '../../../../contract/conversations.ts'
 import { useCommands } from '../../lib/commands.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { useChangeConversation } from '../../lib/queries/change-conversation.ts'
 import { atHandle, useStateWords } from '../../lib/words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
@@ -32,6 +33,7 @@ export function ConversationHeader({
   const change = useChangeConversation()
   const { id, person, state, assignee, can } = conversation
   const undo = { state, assignee }
+  const networkName = useNetworkWords()(conversation.channel).inText
   const toState = (next: ConversationState) =>
     change.mutate({ id, to: { state: next }, said: t`${person.name}: ${states[next]}`, undo })
   const finish = () => {
@@ -131,8 +133,8 @@ export function ConversationHeader({
           href={newest}
           target="_blank"
           rel="noreferrer"
-          aria-label={t`Open on ${conversation.channel.networkName}`}
-          title={t`Open on ${conversation.channel.networkName}`}
+          aria-label={t`Open on ${networkName}`}
+          title={t`Open on ${networkName}`}
           className={`${buttonLook('quiet')} px-2 max-sm:hidden`}
         >
           <ExternalLink size={16} aria-hidden />

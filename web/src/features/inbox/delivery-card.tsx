@@ -14,6 +14,7 @@ import {
 import { useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { useNow } from '../../lib/now.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { cancelDelivery, retryDelivery } from '../../lib/queries/deliveries.ts'
@@ -53,7 +54,7 @@ export function DeliveryCard({
   onTakenBack(delivery: DeliveryView): void
 }) {
   const { t } = useLingui()
-  const { networkName } = conversation.channel
+  const networkName = useNetworkWords()(conversation.channel).inText
   const { tone, title, detail } = useDeliveryWords()(delivery, networkName)
   const Icon = icons[delivery.state]
   const troubled =

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { MediaId } from '../../../../contract/ids.ts'
-import { beginDraft, type DraftEvent, isDirty, nextDraft } from './draft-state.ts'
+import { beginDraft, blankDraft, type DraftEvent, isDirty, nextDraft } from './draft-state.ts'
 
-const draft = (text: string) => ({ text, media: [] })
-const play = (...events: DraftEvent[]) => events.reduce(nextDraft, beginDraft(draft('hello')))
+const draft = (text: string) => ({ text, media: [], contentWarning: null })
+const play = (...events: DraftEvent[]) =>
+  events.reduce(nextDraft, beginDraft(draft('hello'), blankDraft(null)))
 
 describe('nextDraft', () => {
   it('is dirty from the first letter until the server has it', () => {

@@ -5,6 +5,8 @@ import type { Draft } from '../../../../contract/conversations.ts'
  * Written by the pure functions here; the hook only carries out what they ask for.
  */
 export type DraftState = {
+  /** What an answer here begins with. */
+  blank: Draft
   current: Draft
   kept: Draft
   saving: Draft | null
@@ -13,11 +15,14 @@ export type DraftState = {
   touched: boolean
 }
 
-export const emptyDraft: Draft = { text: '', media: [] }
+/** An answer to something behind a content warning begins behind the same one. */
+export function blankDraft(contentWarning: string | null): Draft {
+  return { text: '', media: [], contentWarning }
+}
 
-export function beginDraft(server: Draft | null): DraftState {
-  const current = server ?? emptyDraft
-  return { current, kept: current, saving: null, failed: false, touched: false }
+export function beginDraft(server: Draft | null, blank: Draft): DraftState {
+  const current = server ?? blank
+  return { blank, current, kept: current, saving: null, failed: false, touched: false }
 }
 
 export type DraftEvent =
@@ -41,9 +46,9 @@ export function nextDraft(state: DraftState, event: DraftEvent): DraftState {
     case 'not-saved':
       return { ...state, saving: null, failed: true }
     case 'server':
-      return state.touched ? state : beginDraft(event.draft)
+      return state.touched ? state : beginDraft(event.draft, state.blank)
     case 'sent':
-      return { ...beginDraft(null), touched: true }
+      return { ...beginDraft(null, state.blank), touched: true }
   }
 }
 
@@ -55,6 +60,7 @@ export function isDirty(state: DraftState): boolean {
 export function sameDraft(a: Draft, b: Draft): boolean {
   return (
     a.text === b.text &&
+    a.contentWarning === b.contentWarning &&
     a.media.length === b.media.length &&
     a.media.every(
       (media, index) => media.id === b.media[index]?.id && media.alt === b.media[index]?.alt,

@@ -18,6 +18,17 @@ export function linkParts(text: string): TextPart[] {
   return parts
 }
 
+const ADDRESSEES = /^(?:@[\p{L}\p{N}_.-]+(?:@[\p{L}\p{N}.:-]+)?[,:]?\s+)+/u
+
+/**
+ * Parts whom a text is addressed to ("@shop@town.example ") from what it says: networks put the names that
+ * are spoken to in front. A text that is nothing else is all words.
+ */
+export function splitAddress(text: string): { address: string; words: string } {
+  const address = ADDRESSEES.exec(text)?.[0] ?? ''
+  return { address, words: text.slice(address.length) }
+}
+
 function withoutTail(address: string): string {
   const cut = address.replace(TRAILING, '')
   return cut.endsWith(')') && !cut.includes('(') ? withoutTail(cut.slice(0, -1)) : cut

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { CircleCheck, ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
 import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { classes } from '../../ui/classes.ts'
 import { ClockTime } from '../../ui/time.tsx'
-import { linkParts } from './link-parts.ts'
+import { linkParts, splitAddress } from './link-parts.ts'
 import { MediaStrip } from './media-strip.tsx'
 
 /** One message as its network shows it: customers on the left, the business on the right. */
@@ -15,7 +16,7 @@ export function MessageBubble({
   channel: Conversation['channel']
 }) {
   const { t } = useLingui()
-  const { networkName } = channel
+  const networkName = useNetworkWords()(channel).inText
   const ours = message.author === 'member' || message.author === 'automation'
   return (
     <article
@@ -35,8 +36,8 @@ export function MessageBubble({
             href={message.url}
             target="_blank"
             rel="noreferrer"
-            aria-label={t`Open this message on ${channel.networkName}`}
-            title={t`Open this message on ${channel.networkName}`}
+            aria-label={t`Open this message on ${networkName}`}
+            title={t`Open this message on ${networkName}`}
             className="inline-flex size-6 items-center justify-center rounded hover:bg-hover"
           >
             <ExternalLink size={12} aria-hidden />
@@ -55,8 +56,8 @@ export function MessageBubble({
         {message.deletedAt && (
           <p className="text-xs font-medium text-late">
             <Trans>
-              Deleted on {channel.networkName} <ClockTime at={message.deletedAt} />. Answer with
-              care: they took it back.
+              Deleted on {networkName} <ClockTime at={message.deletedAt} />. Answer with care: they
+              took it back.
             </Trans>
           </p>
         )}
@@ -100,26 +101,17 @@ export function Folded({
 }
 
 function Words({ message }: { message: Message }) {
-  const look = classes(
-    'text-base leading-[22px]',
-    message.deletedAt && 'text-text-3 line-through decoration-1',
-  )
-  const lang = message.language ?? undefined
-  if (message.html !== null)
-    return (
-      // biome-ignore lint/a11y/useKeyWithClickEvents: a key press on a link arrives as a click.
-      // biome-ignore lint/a11y/noStaticElementInteractions: only the links inside act.
-      <div
-        lang={lang}
-        className={classes('remote', look)}
-        onClick={openBeside}
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by the server when it came in.
-        dangerouslySetInnerHTML={{ __html: message.html }}
-      />
-    )
+  const { address, words } = splitAddress(message.text)
   return (
-    <p lang={lang} className={classes('whitespace-pre-wrap', look)}>
-      <LinkedText text={message.text} />
+    <p
+      lang={message.language ?? undefined}
+      className={classes(
+        'text-base leading-[22px] whitespace-pre-wrap',
+        message.deletedAt && 'text-text-3 line-through decoration-1',
+      )}
+    >
+      {address && <span className="text-sm text-text-3">{address}</span>}
+      <LinkedText text={words} />
     </p>
   )
 }
@@ -141,14 +133,6 @@ export function LinkedText({ text }: { text: string }) {
       </a>
     ),
   )
-}
-
-/** Links of remote HTML open beside this window: a reply that is being written is never left by accident. */
-function openBeside(event: React.MouseEvent): void {
-  const link = event.target instanceof Element ? event.target.closest('a') : null
-  if (!link) return
-  event.preventDefault()
-  window.open(link.href, '_blank', 'noopener,noreferrer')
 }
 
 function Earlier({ message }: { message: Message }) {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { ExternalLink, X } from 'lucide-react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { atHandle, useStateWords } from '../../lib/words.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { buttonLook } from '../../ui/button.tsx'
@@ -20,6 +21,7 @@ export function PersonPane({
   const { t } = useLingui()
   const states = useStateWords()
   const { person, history, network } = conversation
+  const networkName = useNetworkWords()(conversation.channel).inText
   return (
     <aside aria-label={t`About ${person.name}`} className="flex flex-col gap-5 p-4">
       <div className="flex justify-end xl:hidden">
@@ -47,7 +49,7 @@ export function PersonPane({
             rel="noreferrer"
             className="inline-flex min-h-6 items-center gap-1 text-sm font-medium text-accent-text hover:underline"
           >
-            <Trans>Profile on {conversation.channel.networkName}</Trans>
+            <Trans>Profile on {networkName}</Trans>
             <ExternalLink size={12} aria-hidden />
           </a>
         )}

@@ -1,12 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ImagePlus, Send, TriangleAlert } from 'lucide-react'
+import { EyeOff, ImagePlus, Send, TriangleAlert } from 'lucide-react'
 import { type Ref, useId, useImperativeHandle, useRef, useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
-import { channelsQuery } from '../../lib/queries/channels.ts'
-import { useMe } from '../../lib/queries/session.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { TextInput } from '../../ui/field.tsx'
@@ -34,28 +32,23 @@ export function ReplyBox({
   ref: Ref<ReplyBoxHandle>
 }) {
   const { t } = useLingui()
-  const { may } = useMe()
   const [mode, setMode] = useState<'reply' | 'note'>('reply')
   const area = useRef<HTMLTextAreaElement>(null)
   const file = useRef<HTMLInputElement>(null)
-  const { draft, status, write, clear } = useDraft(conversation.id, conversation.draft)
-  const { limits } = conversation.channel
-  const attach = useAttach(limits, draft.media, (media) => write({ media }))
-  const [warning, setWarning] = useState(
-    () => newestOfCustomer(conversation.messages)?.contentWarning ?? null,
+  const { can, channel } = conversation
+  const { draft, status, write, clear } = useDraft(
+    conversation.id,
+    conversation.draft,
+    can.warn ? (newestOfCustomer(conversation.messages)?.contentWarning ?? null) : null,
   )
-  const channels = useQuery({ ...channelsQuery, enabled: may('read-channels') }).data
-  const abilities = channels?.find((each) => each.id === conversation.channelId)?.abilities
-  const warns = abilities?.['content-warning']?.can === true
+  const { limits } = channel
+  const warning = can.warn ? draft.contentWarning : null
+  const networkName = useNetworkWords()(channel).atStart
+  const attach = useAttach(limits, draft.media, (media) => write({ media }))
   const textLimits =
     conversation.visibility === 'private' ? (limits.private ?? limits.public) : limits.public
-  const count = countText(
-    conversation.channel.replyPrefix + draft.text,
-    textLimits,
-    warns ? (warning ?? '') : '',
-  )
+  const count = countText(channel.replyPrefix + draft.text, textLimits, warning ?? '')
   const hint = useId()
-  const { can, channel } = conversation
 
   useImperativeHandle(ref, () => ({
     begin: (next) => {
@@ -78,7 +71,7 @@ export function ReplyBox({
   const ready = !blank && count?.tone !== 'over' && !attach.busy && refusal === null
   const send = useSend(conversation, clear)
   const submit = () => {
-    if (ready && !send.isPending) send.mutate({ draft, contentWarning: warns ? warning : null })
+    if (ready && !send.isPending) send.mutate(draft)
   }
 
   if (mode === 'note')
@@ -108,8 +101,7 @@ export function ReplyBox({
         {!refusal && channel.state === 'attention' && (
           <Notice>
             <Trans>
-              {channel.networkName} needs attention. What you send waits until the account is
-              mended.{' '}
+              {networkName} needs attention. What you send waits until the account is mended.{' '}
               <Link to="/settings/channels" search={{ channel: channel.id }} className="underline">
                 Mend it
               </Link>
@@ -122,10 +114,10 @@ export function ReplyBox({
             count?.tone === 'over' ? 'border-late' : 'border-line-strong',
           )}
         >
-          {warns && warning !== null && (
+          {warning !== null && (
             <TextInput
               value={warning}
-              onChange={(event) => setWarning(event.target.value)}
+              onChange={(event) => write({ contentWarning: event.target.value })}
               aria-label={t`Content warning`}
               placeholder={t`Content warning: what is behind it`}
               className="h-8 rounded-none border-0 border-b !border-line bg-transparent text-sm"
@@ -178,15 +170,13 @@ export function ReplyBox({
                 </IconButton>
               </>
             )}
-            {warns && (
+            {can.warn && (
               <IconButton
                 label={warning === null ? t`Add a content warning` : t`Remove the content warning`}
                 aria-pressed={warning !== null}
-                onClick={() => setWarning(warning === null ? '' : null)}
+                onClick={() => write({ contentWarning: warning === null ? '' : null })}
               >
-                <span aria-hidden className="text-xs font-bold">
-                  CW
-                </span>
+                <EyeOff size={16} aria-hidden />
               </IconButton>
             )}
             <span className="min-w-0 flex-1 truncate px-1">

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ExternalLink, MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import type { Conversation, Thread } from '../../../../contract/conversations.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { threadQuery } from '../../lib/queries/conversations.ts'
 import { atHandle } from '../../lib/words.ts'
 import { classes } from '../../ui/classes.ts'
@@ -58,23 +59,22 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
           {thread.isError && (
             <LoadProblem error={thread.error} onRetry={() => void thread.refetch()} />
           )}
-          {thread.data && (
-            <Posts thread={thread.data} networkName={conversation.channel.networkName} />
-          )}
+          {thread.data && <Posts thread={thread.data} network={conversation.channel} />}
         </div>
       )}
     </details>
   )
 }
 
-function Posts({ thread, networkName }: { thread: Thread; networkName: string }) {
+function Posts({ thread, network }: { thread: Thread; network: Conversation['channel'] }) {
   const { t } = useLingui()
+  const { inText: networkName, atStart } = useNetworkWords()(network)
   return (
     <>
       {thread.problem && (
         <p className="pb-2 text-sm text-soon">
           <Trans>
-            {networkName} did not show us the whole thread: {thread.problem}
+            {atStart} did not show us the whole thread: {thread.problem}
           </Trans>
         </p>
       )}

@@ -3,6 +3,7 @@ import { StickyNote } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Conversation, Note } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { Callout } from '../../ui/messages.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import { DeliveryCard } from './delivery-card.tsx'
@@ -68,7 +69,7 @@ export function Timeline({
 function SendingNews({ conversation }: { conversation: Conversation }) {
   const { t } = useLingui()
   const words = useDeliveryWords()
-  const { networkName } = conversation.channel
+  const networkName = useNetworkWords()(conversation.channel).inText
   const underway = conversation.deliveries.at(-1)
   const stands = conversation.messages.at(-1)?.deliveryId ? t`Stands on ${networkName}` : ''
   return (

@@ -2,14 +2,21 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import type { Conversation, Draft } from '../../../../contract/conversations.ts'
 import { keepDraft } from '../../lib/queries/conversations.ts'
-import { beginDraft, emptyDraft, isDirty, nextDraft } from './draft-state.ts'
+import { beginDraft, blankDraft, isDirty, nextDraft } from './draft-state.ts'
 
 const PAUSE = 700
 
 /** A draft that keeps itself on the server: after a pause in writing, and at once when the page is left. */
-export function useDraft(conversationId: string, server: Draft | null) {
+export function useDraft(
+  conversationId: string,
+  server: Draft | null,
+  /** The warning that an answer begins with. */
+  warning: string | null,
+) {
   const client = useQueryClient()
-  const [state, dispatch] = useReducer(nextDraft, server, beginDraft)
+  const [state, dispatch] = useReducer(nextDraft, null, () =>
+    beginDraft(server, blankDraft(warning)),
+  )
   const newest = useRef(state)
   newest.current = state
 
@@ -48,9 +55,9 @@ export function useDraft(conversationId: string, server: Draft | null) {
     dispatch({ kind: 'written', draft })
   }, [])
   const clear = useCallback(() => {
-    newest.current = beginDraft(null)
+    newest.current = beginDraft(null, newest.current.blank)
     dispatch({ kind: 'sent' })
-    void keepDraft(conversationId, emptyDraft).catch(nobodyToTell)
+    void keepDraft(conversationId, blankDraft(null)).catch(nobodyToTell)
   }, [conversationId])
 
   const status = isDirty(state)

@@ -5,8 +5,6 @@ import { ApiError } from '../../lib/api.ts'
 import { sendReply } from '../../lib/queries/conversations.ts'
 import { randomId } from '../../lib/random-id.ts'
 
-type Sending = { draft: Draft; contentWarning: string | null }
-
 /**
  * Hands a reply over to the server. The words stay in the box until the server has them. A repeated press
  * after a broken connection uses the same key, so that the reply is made once.
@@ -15,12 +13,9 @@ export function useSend(conversation: Conversation, onAccepted: () => void) {
   const client = useQueryClient()
   const attempt = useRef<{ content: string; key: string }>(undefined)
   const send = useMutation({
-    mutationFn: ({ draft, contentWarning }: Sending) => {
-      const body = {
-        text: draft.text,
-        media: draft.media,
-        ...(contentWarning ? { contentWarning } : {}),
-      }
+    mutationFn: ({ text, media, contentWarning }: Draft) => {
+      const warning = conversation.can.warn ? contentWarning : null
+      const body = { text, media, ...(warning ? { contentWarning: warning } : {}) }
       const content = JSON.stringify(body)
       if (attempt.current?.content !== content) attempt.current = { content, key: randomId() }
       return sendReply(conversation.id, body, attempt.current.key)

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Archive, RotateCw } from 'lucide-react'
 import type { z } from 'zod'
 import type { AsideEvent } from '../../../../contract/events.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { toast } from '../../lib/toasts.ts'
@@ -57,6 +58,7 @@ function Row({ event }: { event: z.infer<typeof AsideEvent> }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const words = useProblemWords()
+  const networkWords = useNetworkWords()
   const channel = useQuery(channelsQuery).data?.find((each) => each.id === event.channelId)
   const replay = useMutation({
     mutationFn: () => replayAside(event.id),
@@ -71,7 +73,7 @@ function Row({ event }: { event: z.infer<typeof AsideEvent> }) {
         <div className="min-w-0 flex-1 basis-60">
           <p className="text-sm font-medium">{event.problem}</p>
           <p className="text-xs text-text-3">
-            {channel && `${atHandle(channel.handle)} · ${channel.networkName} · `}
+            {channel && `${atHandle(channel.handle)} · ${networkWords(channel).name} · `}
             <ClockTime at={event.receivedAt} /> ·{' '}
             <Plural value={event.attempts} one="tried once" other="tried # times" />
           </p>

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, ExternalLink, Minus, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { disconnectChannel } from '../../lib/queries/channels.ts'
 import { toast } from '../../lib/toasts.ts'
 import { atHandle } from '../../lib/words.ts'
@@ -17,6 +18,7 @@ import { Ago } from '../../ui/time.tsx'
 /** One account: how it stands, what it can and cannot do and why, and letting it in again or go. */
 export function ChannelCard({ channel, open }: { channel: Channel; open: boolean }) {
   const { t } = useLingui()
+  const networkWords = useNetworkWords()
   const [asking, setAsking] = useState<'reconnect' | 'disconnect' | null>(null)
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -35,7 +37,6 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
               ) : (
                 <Badge tone="soon">{t`Needs attention`}</Badge>
               )}
-              {channel.practice && <Badge tone="accent">{t`Practice`}</Badge>}
             </h2>
             <p className="flex flex-wrap items-center gap-x-2 text-xs text-text-3">
               <a
@@ -44,7 +45,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
                 rel="noreferrer"
                 className="inline-flex min-h-6 items-center gap-1 hover:underline"
               >
-                {atHandle(channel.handle)} · {channel.networkName}
+                {atHandle(channel.handle)} · {networkWords(channel).name}
                 <ExternalLink size={11} aria-hidden />
               </a>
               {channel.lastEventAt && (

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleHelp, Coffee, TriangleAlert } from 'lucide-react'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { conversationListQuery, countsQuery } from '../../lib/queries/conversations.ts'
 import { troubledDeliveriesQuery } from '../../lib/queries/deliveries.ts'
@@ -69,6 +70,7 @@ function Numbers() {
 function Troubles() {
   const { t } = useLingui()
   const { may } = useMe()
+  const networkWords = useNetworkWords()
   const channels = useQuery({ ...channelsQuery, enabled: may('read-channels') }).data ?? []
   const sendings = useQuery(troubledDeliveriesQuery).data ?? []
   const troubled = channels.filter((channel) => channel.state === 'attention')
@@ -87,7 +89,7 @@ function Troubles() {
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">
                 <Trans>
-                  {atHandle(channel.handle)} on {channel.networkName} needs attention
+                  {atHandle(channel.handle)} on {networkWords(channel).inText} needs attention
                 </Trans>
               </span>
               <span className="block truncate text-xs text-text-3">{channel.problem?.detail}</span>

@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import { ConversationId, type IdentityId, type PersonId } from '../../../contract/ids.ts'
+import type { NetworkMessage } from '../../connectors/contract.ts'
+import type { Tx } from '../../platform/db.ts'
+import { newId } from '../../platform/ids.ts'
+import type { ChannelKey } from './receive-store.ts'
+
+export type ConversationKey = { identityId: IdentityId; personId: PersonId; threadKey: string }
+export type Group = { key: ConversationKey; messages: NetworkMessage[] }
+
+/**
+ * The conversation of each group, opened when there is none. A new one is complete at once; one that
+ * was there must be refreshed by the caller. Under the stream lock nobody else opens one meanwhile.
+ * @returns by `<identityId> <threadKey>`
+ */
+export async function openConversations(
+  tx: Tx,
+  channel: ChannelKey,
+  groups: ReadonlyMap<string, Group>,
+): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
+  const known = await findConversations(tx, channel, [...groups.values()])
+  const missing = [...groups].filter(([name]) => !known.has(name))
+  const ids = missing.map(() => newId(ConversationId))
+  const keys = missing.map(([, { key }]) => key)
+  const facts = missing.map(([, { messages }]) => summarise(messages))
+  if (missing.length > 0)
+    await sql`
+      insert into conversations (
+        workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility,
+        unanswered_since, due_at, last_message_at, last_customer_text, message_count)
+      select ${channel.workspaceId}, ${channel.channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key,
+        n.visibility, n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at,
+        parley.preview(n.last_text), n.count
+      from unnest(
+        ${ids}::uuid[],
+        ${keys.map((key) => key.identityId)}::uuid[],
+        ${keys.map((key) => key.personId)}::uuid[],
+        ${keys.map((key) => key.threadKey)}::text[],
+        ${facts.map((fact) => fact.visibility)}::text[],
+        ${facts.map((fact) => fact.firstAt)}::timestamptz[],
+        ${facts.map((fact) => fact.lastAt)}::timestamptz[],
+        ${facts.map((fact) => fact.lastText)}::text[],
+        ${facts.map((fact) => fact.count)}::int[]
+      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, last_text, count),
+      workspaces w where w.id = ${channel.workspaceId}`.execute(tx)
+  const all = new Map<string, { id: ConversationId; opened: boolean }>()
+  for (const [name, id] of known) all.set(name, { id, opened: false })
+  for (const [index, id] of ids.entries()) {
+    const name = missing[index]?.[0]
+    if (name !== undefined) all.set(name, { id, opened: true })
+  }
+  return all
+}
+
+async function findConversations(
+  tx: Tx,
+  { workspaceId, channelId }: ChannelKey,
+  groups: readonly Group[],
+): Promise<Map<string, ConversationId>> {
+  const { rows } = await sql<{ id: string; identity_id: string; thread_key: string }>`
+    select c.id, c.identity_id, c.thread_key
+    from unnest(
+      ${groups.map(({ key }) => key.threadKey)}::text[],
+      ${groups.map(({ key }) => key.identityId)}::uuid[]
+    ) as n (thread_key, identity_id)
+    join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
+    where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}`.execute(tx)
+  return new Map(
+    rows.map((row) => [groupName(row.identity_id, row.thread_key), ConversationId.parse(row.id)]),
+  )
+}
+
+/** How a person's part in a thread is called in maps. */
+export function groupName(identityId: string, threadKey: string): string {
+  return `${identityId} ${threadKey}`
+}
+
+function summarise(messages: readonly NetworkMessage[]) {
+  const ordered = [...messages].sort(
+    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.remoteId < b.remoteId ? -1 : 1),
+  )
+  const first = ordered[0]
+  const last = ordered.at(-1)
+  if (!first || !last) throw new Error('a conversation begins with a message')
+  return {
+    visibility: first.visibility === 'private' ? 'private' : 'public',
+    firstAt: first.createdAt,
+    lastAt: last.createdAt,
+    lastText: last.text,
+    count: messages.length,
+  }
+}
