@@ -35,10 +35,10 @@ const networks: Network[] = [
   { name: 'mastodon', translate: mastodon.translate, event: mastodonEvent },
 ]
 
-const rounds = 10
+const rounds = 9
 const sizes = [
-  { size: 100, batches: 16 },
-  { size: 1000, batches: 3 },
+  { size: 100, batches: 12 },
+  { size: 1000, batches: 2 },
 ]
 const goals = { flat: 0.4, rows: 0.8, growth: 1 }
 

@@ -42,6 +42,7 @@ export const DeliveryView = z.object({
   conversationId: ConversationId,
   replyTo: MessageId,
   text: z.string(),
+  contentWarning: z.string().nullable(),
   media: z.array(z.object({ id: MediaId, alt: z.string(), path: z.string() })),
   /** While queued: it can be taken back until then. */
   undoUntil: Time.nullable(),

@@ -39,7 +39,11 @@ export async function startBlueskyTown(databaseUrl: string): Promise<BlueskyTown
     fields: { service: network.pds, handle: `@${shop.handle}`, password },
     customerWrites: async (text) =>
       void (await network.post({ did: ana.did, text: `@${shop.handle} ${text}` })),
-    trouble: (random) => network.setFault(random.pick(troubles)),
+    async trouble(random) {
+      // One at a time: of several, those that strike first would hide the others.
+      await network.setFault({ mode: 'pass' })
+      await network.setFault(random.pick(troubles))
+    },
     heal: () => network.setFault({ mode: 'pass' }),
     standing: async () =>
       (await network.posts(shop.did)).map(({ uri, value }) => ({

@@ -27,8 +27,12 @@ export type DrillOptions = {
   /** URL of the server's own database, to end connections of the drill's. */
   adminUrl: string
   kills: number
+  /** The kills go on until so many replies were accepted: few prove little. */
+  leastReplies: number
   random: Random
   writers: number
+  /** The account, as the API is asked to connect it. */
+  account: { network: string; fields: Record<string, string> }
 }
 
 export type Drill = {
@@ -40,7 +44,7 @@ export type Drill = {
 }
 
 /**
- * Kills the fleet again and again while customers write, replies are asked for, the network misbehaves and
+ * Connects the account, then kills the fleet again and again while customers write, replies are asked for, the network misbehaves and
  * the database drops everybody; then ends all trouble and lets the fleet stand. Every reply was
  * acknowledged: its writer asked with the same Idempotency-Key until it was.
  */
@@ -54,6 +58,7 @@ export async function runDrill(options: DrillOptions): Promise<Drill> {
     troubles: 0,
     connectionsEnded: 0,
   }
+  await begin(options, drill)
   const helpers = [
     keepAsking(options, drill, over.signal, random.fork()),
     keepTroubling(options, drill, over.signal, random.fork()),
@@ -62,9 +67,13 @@ export async function runDrill(options: DrillOptions): Promise<Drill> {
       keepReplying(options, drill, over.signal, { index, random: random.fork() }),
     ),
   ]
+  const enough = () => drill.replies.length >= options.leastReplies
   const helped = Promise.all(helpers)
   try {
-    drill.kills = await Promise.race([fleet.runKills(kills, random.fork()), helped.then(tooSoon)])
+    drill.kills = await Promise.race([
+      fleet.runKills({ kills, random: random.fork(), until: enough }),
+      helped.then(tooSoon),
+    ])
   } finally {
     over.abort()
   }
@@ -75,16 +84,37 @@ export async function runDrill(options: DrillOptions): Promise<Drill> {
   return drill
 }
 
+const firstQuestions = 12
+
+/** All is well at first: the account is connected, and there are conversations to answer. */
+async function begin({ fleet, town, key, account, random }: DrillOptions, drill: Drill) {
+  const [url = ''] = fleet.urls
+  await fleet.stayUp()
+  const answer = await ask(url, key, 'POST', '/api/v1/channels', account)
+  if (answer?.status !== 201) throw new Error(`not connected: ${JSON.stringify(answer)}`)
+  for (let n = 1; n <= firstQuestions; n++) await write(town, drill, `${random.seed}-first-${n}`)
+  for (const end = Date.now() + 60_000; ; await pause(300)) {
+    const found = await listConversations(url, key)
+    if (found && found.length >= firstQuestions) break
+    if (Date.now() > end) throw new Error(`nothing came in: ${fleet.said()}`)
+  }
+  await fleet.stop()
+}
+
+async function write(town: Town, drill: Drill, number: string): Promise<void> {
+  const text = `Question ${number}: where is my parcel?`
+  await town.customerWrites(text)
+  drill.asked.push(text)
+}
+
 function tooSoon(): never {
   throw new Error('the drill ended before its kills')
 }
 
 async function keepAsking({ town }: DrillOptions, drill: Drill, over: AbortSignal, random: Random) {
   for (let n = 1; !over.aborted; n++) {
-    const text = `Question ${random.seed}-${n}: where is my parcel?`
-    await town.customerWrites(text)
-    drill.asked.push(text)
-    await pause(n < 8 ? 50 : 300 + random.below(1200))
+    await write(town, drill, `${random.seed}-${n}`)
+    await pause(300 + random.below(1200))
   }
 }
 
@@ -97,7 +127,7 @@ async function keepTroubling(
   while (!over.aborted) {
     await town.trouble(random)
     drill.troubles += 1
-    await pause(200 + random.below(800))
+    await pause(300 + random.below(1000))
   }
 }
 
@@ -139,7 +169,7 @@ async function keepReplying(
       const text = `Answer ${random.seed}-${n} ${random.below(1e6)}`
       drill.replies.push(await replyUntilAccepted(options, random, conversation, text))
     }
-    await pause(random.below(400))
+    await pause(random.below(250))
   }
 }
 
@@ -149,14 +179,19 @@ async function conversationsOf(
   over: AbortSignal,
 ): Promise<string[]> {
   while (!over.aborted) {
-    const answer = await ask(random.pick(fleet.urls), key, 'GET', '/api/v1/conversations?limit=100')
-    if (answer?.status === 200)
-      return listOf(ConversationSummary)
-        .parse(answer.body)
-        .items.map(({ id }) => id)
+    const found = await listConversations(random.pick(fleet.urls), key)
+    if (found) return found
     await pause(100)
   }
   return []
+}
+
+async function listConversations(url: string, key: string): Promise<string[] | undefined> {
+  const answer = await ask(url, key, 'GET', '/api/v1/conversations?limit=100')
+  if (answer?.status !== 200) return undefined
+  return listOf(ConversationSummary)
+    .parse(answer.body)
+    .items.map(({ id }) => id)
 }
 
 async function replyUntilAccepted(

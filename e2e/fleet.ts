@@ -10,8 +10,8 @@ export type Slot = { role: 'all' | 'web' | 'worker' | 'stream'; port: number }
 export type Fleet = {
   /** Where the API answers, when it answers. */
   urls: string[]
-  /** Kills `kills` times with SIGKILL: while starting, or at a random moment after. All are dead at the end. */
-  runKills(kills: number, random: Random): Promise<Kills>
+  /** Kills with SIGKILL, while starting or at a random moment after, so often and `until` it is enough. */
+  runKills(options: { kills: number; random: Random; until(): boolean }): Promise<Kills>
   /** Starts every slot; resolves when all are ready. */
   stayUp(): Promise<void>
   stop(): Promise<void>
@@ -72,14 +72,14 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
     urls: slots
       .filter(({ role }) => role === 'all' || role === 'web')
       .map(({ port }) => `http://127.0.0.1:${port}`),
-    async runKills(kills, random) {
+    async runKills({ kills, random, until }) {
       const told = { killed: 0, whileStarting: 0, gaveUpStarting: 0 }
       let left = kills
       const liveAndDie = async (slot: Slot) => {
         const { child, ready } = start(slot)
         const early = random.chance(0.2)
         if (early) await Promise.race([ready, pause(random.below(1500))])
-        else if (await ready) await pause(random.below(1800))
+        else if (await ready) await pause(random.below(3000))
         if (child.exitCode !== null) {
           told.gaveUpStarting += 1
           return
@@ -91,7 +91,7 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
       }
       await Promise.all(
         slots.map(async (slot) => {
-          while (left > 0) await liveAndDie(slot)
+          while (left > 0 || !until()) await liveAndDie(slot)
         }),
       )
       return told

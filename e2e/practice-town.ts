@@ -8,11 +8,12 @@ import type { Town } from './drill.ts'
 
 /** What may go wrong; all of it passes by itself. */
 const troubles = [
+  { kind: 'cut-after-accept', times: 3 },
   { kind: 'cut-after-accept', times: 2 },
   { kind: 'cut-before-accept', times: 2 },
   { kind: 'late-apply', times: 2, ms: 1200 },
   { kind: 'late-apply', times: 1, ms: 3000 },
-  { kind: 'rate-limited', target: 'post', times: 1, ms: 800 },
+  { kind: 'rate-limited', target: 'post', times: 2, ms: 800 },
   { kind: 'slow', target: 'post', times: 2, ms: 900 },
   { kind: 'wrong', form: 'error-500', target: 'post', times: 1 },
   { kind: 'wrong', form: 'error-500', target: 'post', applied: true, times: 1 },
@@ -55,6 +56,8 @@ export async function startPracticeTown(dataDir: string): Promise<PracticeTown> 
     },
     async trouble(random) {
       await note(control, strikes)
+      // One at a time: of several, those that strike first would hide the others.
+      await control('DELETE', '/practice/faults')
       await control('POST', '/practice/faults', {
         ...random.pick(troubles),
         seed: random.below(1e6),

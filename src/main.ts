@@ -7,11 +7,13 @@ import { lockHome } from './platform/instance-lock.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { migrate } from './platform/migrate.ts'
 
+/** Whatever hangs, an operator gets the machine back after this time, in milliseconds. */
+const longestEnd = 20_000
+
 type Server = { url: string; stop(): Promise<void>; onExit(callback: () => void): void }
 
 /** Starts this process in its role and ends it on SIGTERM or SIGINT. */
-async function main(): Promise<void> {
-  const config = readConfig()
+async function main(config: Config): Promise<void> {
   const log = createLog(config.logLevel)
   const undo: (() => Promise<void> | void)[] = []
   const end = async (code: number) => {
@@ -24,8 +26,10 @@ async function main(): Promise<void> {
   let ending = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (ending) process.exit(1)
+      // A signal to the whole process group comes a second time by way of npm: once is enough.
+      if (ending) return
       ending = true
+      setTimeout(() => process.exit(1), longestEnd).unref()
       void end(0)
     })
   try {
@@ -93,4 +97,9 @@ function sentenceOf(error: unknown, log: Log): string {
   return `Parley could not start: ${messageOf(error)}`
 }
 
-await main()
+try {
+  await main(readConfig())
+} catch (error) {
+  console.error(sentenceOf(error, createLog('info')))
+  process.exitCode = 1
+}

@@ -51,6 +51,8 @@ export function createRecorder(owner: pg.Client, workspaceId: WorkspaceId) {
       )
       inserted.push(rows)
     }
+    const ofChanged =
+      'select id from messages where workspace_id = $1 and conversation_id = any($3)'
     const isOld = `id <= $2 and xmin::text::bigint >= $3`
     const messages = await read('messages', `${isOld} and conversation_id = any($4)`, [
       before.get('messages'),
@@ -61,9 +63,9 @@ export function createRecorder(owner: pg.Client, workspaceId: WorkspaceId) {
     const gone = valuesOf(messages, 'deleted_at')
     const remote = valuesOf(messages, 'remote_id').filter((_, at) => gone[at] !== null)
     inserted.push(
-      await read('message_versions', 'message_id = any($2) and xmin::text::bigint >= $3', [
-        ids,
+      await read('message_versions', `message_id in (${ofChanged}) and xmin::text::bigint >= $2`, [
         since,
+        changed,
       ]),
     )
     const conversations = await read('conversations', `${isOld} and id = any($4)`, [

@@ -21,21 +21,28 @@ export type Config = {
   practicePort: number
 }
 
+const portRange = 'must be a whole number from 1 to 65535'
+const Port = z.coerce.number(portRange).int(portRange).min(1, portRange).max(65535, portRange)
+
 const Environment = z.object({
   PARLEY_HOME: z.string().min(1).default('.parley'),
-  PARLEY_PORT: z.coerce.number().int().min(1).max(65535).default(4400),
-  PARLEY_HOST: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+  PARLEY_PORT: Port.default(4400),
+  PARLEY_HOST: z
+    .union([z.ipv4(), z.ipv6()], 'must be an IP address of this machine, for example 127.0.0.1')
+    .default('127.0.0.1'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
   PARLEY_ROLE: Role.default('all'),
   PARLEY_SECRET_KEY_FILE: z.string().min(1).optional(),
-  PARLEY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PARLEY_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+    .optional(),
   PARLEY_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info'),
-  PARLEY_PRACTICE_PORT: z.coerce.number().int().min(1).max(65535).default(4401),
+  PARLEY_PRACTICE_PORT: Port.default(4401),
 })
 
 /**

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, OperatorError } from './errors.ts'
+import { makeFolder } from './make-folder.ts'
 import { lifeOf } from './process-identity.ts'
 
 export type InstanceLock = { release(): void }
@@ -74,13 +75,16 @@ function liveClaims(folder: string, name: string): { file: string; pid: number }
 
 function writeClaim(folder: string, claim: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     writeFileSync(join(folder, claim), '', { flag: 'wx' })
   } catch (error) {
     const cause = messageOf(error)
-    throw new OperatorError(`The data folder ${folder} cannot be written (${cause}).`, {
-      cause: error,
-    })
+    throw new OperatorError(
+      `The data folder ${folder} cannot be written (${cause}): make it writable, free some space, or set PARLEY_HOME to another folder.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { sanitiseUsualHtml } from './usual-html.ts'
 
 /**
  * Longest input looked at, in UTF-16 units. Posts are a few thousand; more is an attack on whoever parses
@@ -20,7 +21,12 @@ const LINK_SCHEMES = ['http:', 'https:', 'mailto:']
 export function sanitiseRemoteHtml(html: string): string {
   // NUL and lone surrogates are read differently by different parsers.
   const clean = html.slice(0, MAX_INPUT).replaceAll('\0', '').toWellFormed()
-  return sanitizeHtml(clean, options)
+  return sanitiseUsualHtml(clean, linkAttributes) ?? sanitiseAnyHtml(clean)
+}
+
+/** The same by the whole sanitiser alone, which knows all that HTML can be: what the fast way is held against. */
+export function sanitiseAnyHtml(html: string): string {
+  return sanitizeHtml(html, options)
 }
 
 /**

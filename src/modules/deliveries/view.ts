@@ -20,6 +20,7 @@ export function viewDelivery(
     conversationId: delivery.conversationId,
     replyTo: delivery.replyToMessageId,
     text: delivery.content.text,
+    contentWarning: delivery.content.contentWarning,
     media: delivery.content.media.map(({ id, alt }) => ({ id, alt, path: `/api/v1/media/${id}` })),
     undoUntil: cancel && isInUndoTime(delivery) ? delivery.notBefore.toISOString() : null,
     reason: delivery.reason,

@@ -1,7 +1,6 @@
 import type { ConversationId } from '../../../contract/ids.ts'
 import type { Connector, Page } from '../../connectors/contract.ts'
 import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
-import { messageOf } from '../../platform/errors.ts'
 import {
   findThreadKeys,
   forgetMessages,
@@ -18,6 +17,7 @@ import {
   type NewEvent,
   settleEvents,
 } from './store.ts'
+import { understand } from './understand.ts'
 
 export type IngestChannel = ReceivingChannel & { account: { remoteId: string; handle: string } }
 
@@ -34,7 +34,11 @@ export async function ingestPage(
   channel: IngestChannel,
   page: Page,
 ): Promise<Ingested> {
-  const events = page.events.map((event) => understand(connector, channel, event))
+  const events = page.events.map(({ id, raw }) => ({
+    remoteEventId: id,
+    raw,
+    ...understand(connector, channel.account, raw),
+  }))
   return inWorkspace(db, channel.workspaceId, async (tx) => {
     await lockStream(tx, channel)
     const fresh = await insertEvents(tx, channel, events)
@@ -56,20 +60,23 @@ export async function applyEvents(
   const messages = events.flatMap((one) =>
     one.event?.kind === 'message' ? [{ ...one, message: one.event }] : [],
   )
-  const deletions = new Map(
-    events.flatMap(({ event }) => (event?.kind === 'deleted' ? [[event.remoteId, event.at]] : [])),
-  )
   const gone = await deletedBefore(
     tx,
     channel,
     messages.map(({ message }) => message.remoteId),
   )
-  const standing = messages.filter(({ message }) => !gone.has(message.remoteId))
-  const { threaded, waiting } = await threadMessages(tx, channel, standing)
+  for (const { event } of events) if (event?.kind === 'deleted') gone.set(event.remoteId, event.at)
+  const { threaded, waiting } = await threadMessages(
+    tx,
+    channel,
+    messages.map((one) => (gone.has(one.message.remoteId) ? withoutWords(one) : one)),
+  )
   const received = await receiveMessages(tx, channel, threaded)
-  const forgotten = await forgetMessages(tx, channel, deletions)
-  await forgetRaw(tx, channel, [...deletions.keys(), ...gone])
-  await settleEvents(tx, channel, { waiting: waiting.map((one) => one.id) })
+  const forgotten = await forgetMessages(tx, channel, gone)
+  await forgetRaw(tx, channel, [...gone.keys()])
+  await settleEvents(tx, channel, {
+    waiting: waiting.filter(({ message }) => !gone.has(message.remoteId)).map(({ id }) => id),
+  })
   const changed = [...new Set([...received, ...forgotten])]
   await tellLive(tx, channel, changed)
   return {
@@ -79,7 +86,14 @@ export async function applyEvents(
   }
 }
 
-type Standing = NewEvent & { message: ThreadedMessage['message'] }
+type Telling = NewEvent & { message: ThreadedMessage['message'] }
+
+/** A customer's message that was taken back before it came: that it was there is kept, not what it said. */
+function withoutWords(one: Telling): Telling {
+  if (one.message.mine) return one
+  const nothing = { text: '', html: null, contentWarning: null, media: [], ref: {} }
+  return { ...one, message: { ...one.message, ...nothing } }
+}
 
 /**
  * Finds each message's thread: as the network said, or that of the message it answers, in the store or
@@ -88,8 +102,8 @@ type Standing = NewEvent & { message: ThreadedMessage['message'] }
 async function threadMessages(
   tx: Tx,
   channel: IngestChannel,
-  messages: readonly Standing[],
-): Promise<{ threaded: ThreadedMessage[]; waiting: Standing[] }> {
+  messages: readonly Telling[],
+): Promise<{ threaded: ThreadedMessage[]; waiting: Telling[] }> {
   const keys = new Map<string, string>()
   for (const { message } of messages) {
     if (message.rootId === null) keys.set(message.remoteId, message.remoteId)
@@ -109,30 +123,13 @@ async function threadMessages(
     }
   }
   const threaded: ThreadedMessage[] = []
-  const waiting: Standing[] = []
+  const waiting: Telling[] = []
   for (const one of messages) {
     const threadKey = keys.get(one.message.remoteId)
     if (threadKey === undefined) waiting.push(one)
     else threaded.push({ message: one.message, threadKey })
   }
   return { threaded, waiting }
-}
-
-function understand(
-  connector: Pick<Connector, 'translate'>,
-  channel: IngestChannel,
-  { id, raw }: Page['events'][number],
-) {
-  try {
-    return {
-      remoteEventId: id,
-      raw,
-      event: connector.translate(raw, channel.account),
-      problem: null,
-    }
-  } catch (error) {
-    return { remoteEventId: id, raw, event: null, problem: messageOf(error).slice(0, 2000) }
-  }
 }
 
 // A notification for each conversation of a big page would only tell everyone to read everything.

@@ -1,8 +1,8 @@
+import { z } from 'zod'
 import type { AsideEvent } from '../../../contract/events.ts'
 import { ChannelId, EventId } from '../../../contract/ids.ts'
-import type { NetworkEvent } from '../../connectors/contract.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
-import { AppError, messageOf } from '../../platform/errors.ts'
+import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize, can } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import { connectorOf, findChannel } from '../channels/index.ts'
@@ -10,6 +10,7 @@ import type { IngestDeps } from './deps.ts'
 import { ingestChannelOf } from './follow-channel.ts'
 import { applyEvents } from './ingest-page.ts'
 import { lockStream, markEvent } from './store.ts'
+import { understand } from './understand.ts'
 
 type Deps = Pick<IngestDeps, 'database' | 'connectors'>
 
@@ -65,26 +66,13 @@ export async function replayEvent(
     if (!channel) throw new Error(`channel ${row.channel_id} is missing`)
     const ingest = ingestChannelOf(channel)
     await lockStream(tx, ingest)
-    const { event, problem } = understand(deps, channel.network, row.raw, ingest.account)
+    const connector = connectorOf(deps, channel.network)
+    const { event, problem } = understand(connector, ingest.account, z.json().parse(row.raw))
     await markEvent(tx, ingest, id, { state: event ? 'done' : 'aside', problem, event })
     if (event) await applyEvents(tx, ingest, [{ id, event }])
     await audit(tx, actor, id, event !== null)
     return { understood: event !== null, problem }
   })
-}
-
-function understand(
-  deps: Deps,
-  network: string,
-  raw: unknown,
-  account: { remoteId: string; handle: string },
-): { event: NetworkEvent | null; problem: string | null } {
-  try {
-    const connector = connectorOf(deps, network)
-    return { event: connector.translate(JSON.parse(JSON.stringify(raw)), account), problem: null }
-  } catch (error) {
-    return { event: null, problem: messageOf(error).slice(0, 2000) }
-  }
 }
 
 async function audit(tx: Tx, actor: Actor, id: EventId, understood: boolean): Promise<void> {

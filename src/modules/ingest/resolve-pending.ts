@@ -6,10 +6,13 @@ import { storeThread, translateThread } from '../conversations/index.ts'
 import type { IngestDeps } from './deps.ts'
 import { applyEvents, type IngestChannel } from './ingest-page.ts'
 import { listEvents, lockStream, markEvent, type WaitingEvent } from './store.ts'
+import { understand } from './understand.ts'
 
 const atOnce = 20
 /** After so many tries a message is shown as the beginning of a thread of its own: late beats lost. */
 const mostTries = 5
+
+type Speaking = { connector: Pick<Connector, 'translate' | 'thread'>; session: Session }
 
 /**
  * Threads the messages whose place in a thread the network did not say, by reading the thread around
@@ -18,9 +21,9 @@ const mostTries = 5
  * @throws ConnectorError when the network does not answer; nothing is lost, the next round tries again
  */
 export async function resolvePending(
-  deps: IngestDeps,
+  deps: Pick<IngestDeps, 'database'>,
   channel: IngestChannel,
-  { connector, session }: { connector: Connector; session: Session },
+  { connector, session }: Speaking,
 ): Promise<number> {
   const waiting = await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
     listEvents(tx, channel, 'pending', atOnce),
@@ -30,9 +33,9 @@ export async function resolvePending(
 }
 
 async function resolveOne(
-  deps: IngestDeps,
+  deps: Pick<IngestDeps, 'database'>,
   channel: IngestChannel,
-  { connector, session }: { connector: Connector; session: Session },
+  { connector, session }: Speaking,
   waiting: WaitingEvent,
 ): Promise<void> {
   const message = readAgain(connector, waiting, channel)
@@ -59,20 +62,17 @@ async function resolveOne(
 
 /** What was understood when it came is understood again, unless the program changed in between. */
 function readAgain(
-  connector: Connector,
+  connector: Speaking['connector'],
   { raw }: WaitingEvent,
   channel: IngestChannel,
 ): NetworkMessage | Error {
-  try {
-    const event = connector.translate(raw, channel.account)
-    return event.kind === 'message' ? event : new Error('it is no message any more')
-  } catch (error) {
-    return error instanceof Error ? error : new Error(messageOf(error))
-  }
+  const { event, problem } = understand(connector, channel.account, raw)
+  if (event === null) return new Error(problem)
+  return event.kind === 'message' ? event : new Error('it is no message any more')
 }
 
 async function keepAside(
-  deps: IngestDeps,
+  deps: Pick<IngestDeps, 'database'>,
   channel: IngestChannel,
   { id }: WaitingEvent,
   { message: problem }: Error,
@@ -84,7 +84,7 @@ async function keepAside(
 
 /** The posts of the thread, root first; a ConnectorError is an answer here, because it is decided upon. */
 async function readThread(
-  connector: Connector,
+  connector: Speaking['connector'],
   session: Session,
   channel: IngestChannel,
   message: NetworkMessage,

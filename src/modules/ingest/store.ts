@@ -86,22 +86,24 @@ export async function advanceCursor(
     .execute()
 }
 
-/** Which of these messages a deletion was already received for (it may come before what it deletes). */
+/** When deletions of these messages were received: a deletion may come before what it deletes. */
 export async function deletedBefore(
   tx: Tx,
   { workspaceId, channelId }: Channel,
   remoteIds: readonly string[],
-): Promise<Set<string>> {
-  if (remoteIds.length === 0) return new Set()
+): Promise<Map<string, Date>> {
+  if (remoteIds.length === 0) return new Map()
   const rows = await tx
     .selectFrom('events')
-    .select('subject_id')
+    .select(['subject_id', 'received_at'])
     .where('workspace_id', '=', workspaceId)
     .where('channel_id', '=', channelId)
     .where('kind', '=', 'deleted')
     .where('subject_id', '=', sql<string>`any(${remoteIds}::text[])`)
     .execute()
-  return new Set(rows.flatMap((row) => row.subject_id ?? []))
+  return new Map(
+    rows.flatMap((row) => (row.subject_id === null ? [] : [[row.subject_id, row.received_at]])),
+  )
 }
 
 /** Drops what the events said of messages that their authors took back; those that waited need not any more. */

@@ -49,11 +49,11 @@ export function WhereItStands({ conversation, id }: { conversation: Conversation
   const networkName = useNetworkWords()(conversation.channel).inText
   const handle = atHandle(conversation.channel.handle)
   return (
-    <p id={id} className="flex min-w-0 items-center gap-1.5 text-xs text-text-3">
+    <p id={id} className="flex min-w-0 items-start gap-1.5 text-xs text-text-3">
       {visibility === 'public' ? (
         <>
-          <Globe size={12} aria-hidden className="shrink-0" />
-          <span className="truncate">
+          <Globe size={12} aria-hidden className="mt-0.5 shrink-0" />
+          <span className="min-w-0">
             {conversation.channel.practice ? (
               <Trans>
                 Reply on {networkName} as <b className="font-medium text-text-2">{handle}</b>: only
@@ -69,8 +69,8 @@ export function WhereItStands({ conversation, id }: { conversation: Conversation
         </>
       ) : (
         <>
-          <Lock size={12} aria-hidden className="shrink-0" />
-          <span className="truncate">
+          <Lock size={12} aria-hidden className="mt-0.5 shrink-0" />
+          <span className="min-w-0">
             <Trans>
               Private message on {networkName} as{' '}
               <b className="font-medium text-text-2">{handle}</b>: only {person.name} reads it

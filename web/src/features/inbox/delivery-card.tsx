@@ -7,6 +7,7 @@ import {
   CircleHelp,
   Clock,
   ExternalLink,
+  EyeOff,
   Pause,
   Send,
   Undo2,
@@ -77,6 +78,12 @@ export function DeliveryCard({
           delivery.state === 'cancelled' && 'text-text-3 line-through decoration-1',
         )}
       >
+        {delivery.contentWarning && (
+          <p className="mb-1 flex items-center gap-1.5 text-sm font-medium">
+            <EyeOff size={14} aria-hidden className="shrink-0 text-text-3" />
+            {delivery.contentWarning}
+          </p>
+        )}
         <p className="text-base leading-[22px] whitespace-pre-wrap">{delivery.text}</p>
         {delivery.media.length > 0 && (
           <ul className="mt-2 flex flex-wrap gap-1.5">

@@ -54,11 +54,19 @@ describe('nextDraft', () => {
   })
   it('sees a changed description of a picture', () => {
     const id = MediaId.parse('0193a000-0000-7000-8000-000000000001')
-    const before = beginDraft({ text: '', media: [{ id, alt: '' }] })
+    const before = beginDraft({ ...draft(''), media: [{ id, alt: '' }] }, blankDraft(null))
     const after = nextDraft(before, {
       kind: 'written',
-      draft: { text: '', media: [{ id, alt: 'A blue cup' }] },
+      draft: { ...draft(''), media: [{ id, alt: 'A blue cup' }] },
     })
     expect(isDirty(after)).toBe(true)
+  })
+  it('keeps the content warning, and begins the next answer behind the customer’s own', () => {
+    const begun = beginDraft(null, blankDraft('Spoilers'))
+    expect(isDirty(begun)).toBe(false)
+    const bare = nextDraft(begun, { kind: 'written', draft: draft('It ends well.') })
+    expect(isDirty(bare)).toBe(true)
+    expect(bare.current.contentWarning).toBeNull()
+    expect(nextDraft(bare, { kind: 'sent' }).current.contentWarning).toBe('Spoilers')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linkParts } from './link-parts.ts'
+import { linkParts, splitAddress } from './link-parts.ts'
 
 describe('linkParts', () => {
   it('leaves text without an address whole', () => {
@@ -34,5 +34,23 @@ describe('linkParts', () => {
     expect(linkParts('javascript:alert(1)')).toEqual([
       { kind: 'text', text: 'javascript:alert(1)' },
     ])
+  })
+})
+
+describe('splitAddress', () => {
+  const own = 'shop@town.example:4401'
+  it('parts the names in front from what is said, and leaves out our own', () => {
+    expect(splitAddress('@shop@town.example:4401 @ana@x.ro, Is it open?', own)).toEqual({
+      address: '@ana@x.ro, ',
+      words: 'Is it open?',
+    })
+    expect(splitAddress('@Shop Is it open?', own)).toEqual({ address: '', words: 'Is it open?' })
+  })
+  it('takes nobody of the same name elsewhere for us', () => {
+    expect(splitAddress('@shop@other.example hello', own).address).toBe('@shop@other.example ')
+  })
+  it('leaves names within the text, and a text that is only names, as they are', () => {
+    expect(splitAddress('Ask @shop about it', own).words).toBe('Ask @shop about it')
+    expect(splitAddress('@shop', own).words).toBe('@shop')
   })
 })

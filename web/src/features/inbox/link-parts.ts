@@ -18,15 +18,31 @@ export function linkParts(text: string): TextPart[] {
   return parts
 }
 
-const ADDRESSEES = /^(?:@[\p{L}\p{N}_.-]+(?:@[\p{L}\p{N}.:-]+)?[,:]?\s+)+/u
+const NAME = /^@[\p{L}\p{N}_.-]+(?:@[\p{L}\p{N}.:-]+)?[,:]?\s+/u
 
 /**
- * Parts whom a text is addressed to ("@shop@town.example ") from what it says: networks put the names that
- * are spoken to in front. A text that is nothing else is all words.
+ * Parts whom a text is addressed to from what it says: networks put the names that are spoken to in front.
+ * Our own name is left out: that a message came here says as much. A text that is only names is all words.
  */
-export function splitAddress(text: string): { address: string; words: string } {
-  const address = ADDRESSEES.exec(text)?.[0] ?? ''
-  return { address, words: text.slice(address.length) }
+export function splitAddress(text: string, ownHandle: string): { address: string; words: string } {
+  let address = ''
+  let words = text
+  for (let name = NAME.exec(words)?.[0]; name; name = NAME.exec(words)?.[0]) {
+    if (!isHandle(name, ownHandle)) address += `${name.trim()} `
+    words = words.slice(name.length)
+  }
+  return { address, words }
+}
+
+/** `@shop` and `@shop@town.example` are both the account `shop@town.example`. */
+function isHandle(name: string, handle: string): boolean {
+  const bare = (text: string) =>
+    text
+      .trim()
+      .replace(/^@|[,:]$/gu, '')
+      .toLowerCase()
+  const [said, own] = [bare(name), bare(handle)]
+  return said === own || (!said.includes('@') && own.startsWith(`${said}@`))
 }
 
 function withoutTail(address: string): string {

@@ -45,10 +45,9 @@ function Piece({ media }: { media: Media }) {
           <img
             src={media.path}
             alt={alt || t`Picture without a description`}
-            width={media.width ?? 640}
-            height={media.height ?? 480}
+            {...shownSize(media)}
             loading="lazy"
-            className="max-h-80 w-auto max-w-full rounded-lg border border-line bg-sunken object-cover"
+            className="h-auto max-w-full rounded-lg border border-line bg-sunken object-cover"
           />
         </a>
       )
@@ -75,4 +74,11 @@ function Piece({ media }: { media: Media }) {
         </a>
       )
   }
+}
+
+/** At most 320 px high, and known before the picture is there, so that nothing jumps when it comes. */
+function shownSize({ width, height }: Media): { width: number; height: number } {
+  if (!width || !height) return { width: 320, height: 240 }
+  const scale = Math.min(1, 320 / height)
+  return { width: Math.round(width * scale), height: Math.round(height * scale) }
 }

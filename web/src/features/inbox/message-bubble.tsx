@@ -62,7 +62,7 @@ export function MessageBubble({
           </p>
         )}
         <Folded warning={message.contentWarning}>
-          <Words message={message} />
+          <Words message={message} ownHandle={channel.handle} />
           <MediaStrip media={message.media} />
         </Folded>
       </div>
@@ -100,8 +100,8 @@ export function Folded({
   )
 }
 
-function Words({ message }: { message: Message }) {
-  const { address, words } = splitAddress(message.text)
+function Words({ message, ownHandle }: { message: Message; ownHandle: string }) {
+  const { address, words } = splitAddress(message.text, ownHandle)
   return (
     <p
       lang={message.language ?? undefined}

@@ -61,6 +61,7 @@ export function ReplyBox({
       write({
         text,
         media: [...delivery.media.map(({ id, alt }) => ({ id, alt })), ...draft.media],
+        contentWarning: delivery.contentWarning ?? draft.contentWarning,
       })
       window.setTimeout(() => area.current?.focus(), 0)
     },

@@ -46,6 +46,7 @@ function delivery(n: number, createdAt: string): DeliveryView {
     createdBy: 'Ion',
     createdAt,
     attempts: [],
+    contentWarning: null,
     can,
   }
   return DeliveryView.parse({ ...nothing, ...ids, ...rest })

@@ -4,6 +4,9 @@ import { Button, IconButton } from '../button.tsx'
 import { Checkbox, Field, Select, TextInput } from '../field.tsx'
 import { addBreak, type Day, days, type Hours, hoursProblem, type Span } from './hours.ts'
 
+// Without the picker's button the time fits beside its pair at 320 px; a phone opens its own picker anyway.
+const timeLook = 'tnum max-w-28 min-w-0 flex-1 !px-2 [&::-webkit-calendar-picker-indicator]:hidden'
+
 /** The business's week: which days, from when to when, with breaks. */
 export function HoursEditor({ hours, onChange }: { hours: Hours; onChange(hours: Hours): void }) {
   const names = useDayNames()
@@ -62,7 +65,7 @@ function DayRow({
           onChange={(event) => onChange(event.target.checked ? [['09:00', '17:00']] : [])}
         />
       </div>
-      <div className="flex flex-1 flex-col gap-1.5">
+      <div className="flex min-w-0 flex-1 basis-56 flex-col gap-1.5">
         {spans.length === 0 && (
           <span className="pt-1.5 text-sm text-text-3">
             <Trans>Closed</Trans>
@@ -76,7 +79,7 @@ function DayRow({
               aria-label={t`${name}: from`}
               value={span[0]}
               onChange={(event) => set(index, 0, event.target.value)}
-              className="tnum !w-28"
+              className={timeLook}
             />
             <span aria-hidden>–</span>
             <TextInput
@@ -86,7 +89,7 @@ function DayRow({
               onChange={(event) =>
                 set(index, 1, event.target.value === '00:00' ? '24:00' : event.target.value)
               }
-              className="tnum !w-28"
+              className={timeLook}
             />
             {spans.length > 1 ? (
               <IconButton
