@@ -55,7 +55,7 @@ function countUnits(text: string, unit: TextUnit): number {
 function weighted(text: string): number {
   let total = 0
   for (const { segment } of graphemes.segment(text)) {
-    if (/\p{Extended_Pictographic}/u.test(segment)) total += 2
+    if (/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(segment)) total += 2
     else for (const point of segment) total += isLight(point.codePointAt(0) ?? 0) ? 1 : 2
   }
   return total

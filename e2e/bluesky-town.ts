@@ -27,7 +27,7 @@ export type BlueskyTown = Town & {
 
 /** A real Bluesky network with a shop on it, and customers who get past whatever goes wrong. */
 export async function startBlueskyTown(databaseUrl: string): Promise<BlueskyTown> {
-  const network = await startBlueskyNetwork({ databaseUrl })
+  const network = await startBlueskyNetwork({ databaseUrl, timeoutMs: 120_000 })
   const shop = await network.createAccount({ handle: 'brutaria', displayName: 'Brutăria' })
   const ana = await network.createAccount({ handle: 'ana', displayName: 'Ana' })
   const password = await network.createAppPassword(shop.did, 'parley')

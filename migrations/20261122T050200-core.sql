@@ -249,8 +249,12 @@ call parley.wall('conversations');
 
 -- First words of a message, as lists show them: one line, without the names that a reply begins with.
 create function parley.preview(message text) returns text language sql immutable parallel safe as $$
-  select left(coalesce(nullif(regexp_replace(words, '^(@[^\s@]+(@\S+)? )+', ''), ''), words), 200)
-  from (select trim(regexp_replace(left(message, 2000), '\s+', ' ', 'g')) as words) as one
+  -- Runs of blanks are made one by marking each blank and taking out what lies between marks: a regular
+  -- expression would be half of the time that storing a conversation takes.
+  select left(case when words like '@%'
+    then coalesce(nullif(regexp_replace(words, '^(@[^\s@]+(@\S+)? )+', ''), ''), words) else words end, 200)
+  from (select btrim(replace(replace(replace(
+    translate(left(message, 2000), e'\n\r\t\u00a0', '    '), ' ', e' \x01'), e'\x01 ', ''), e'\x01', '')) as words) as one
 $$;
 
 create table messages (

@@ -8,13 +8,15 @@ const { values } = parseArgs({
     pace: { type: 'string', default: '1' },
     quiet: { type: 'boolean', default: false },
     'no-welcome': { type: 'boolean', default: false },
+    /** End when standard input ends: with the program that started it, however that came. */
+    follow: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 if (values.help || values.data === undefined) {
   console.log(
-    'node practice/main.ts --data DIR [--port 4401] [--pace 1] [--no-welcome] [--quiet]\n' +
+    'node practice/main.ts --data DIR [--port 4401] [--pace 1] [--no-welcome] [--quiet] [--follow]\n' +
       'A town of scripted customers that speaks the Mastodon API on 127.0.0.1.',
   )
   process.exit(values.help ? 0 : 2)
@@ -32,9 +34,16 @@ try {
   })
   const { url, account, token } = practice
   console.log(JSON.stringify({ ready: true, url, account, token }))
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void practice.close())
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    // Waiting for its end would keep this process alive.
+    process.stdin.destroy()
+    void practice.close()
   }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, end)
+  if (values.follow) process.stdin.resume().once('close', end)
 } catch (error) {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
   const why = taken ? `port ${values.port} is taken by another program` : String(error)

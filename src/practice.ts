@@ -26,8 +26,8 @@ const Token = z.object({ token: z.string() })
 const scopes = 'read write follow push'
 
 /**
- * The practice network's process: started when somebody steps into it. One that outlived a killed
- * Parley is found by its address and used on.
+ * The practice network's process: started when somebody steps into it, ends with this one. One
+ * that somebody else runs at its address (another process of this Parley, by roles) is used.
  */
 export function createPractice({ home, url, port, http, log }: PracticeOptions): Practice {
   let child: ChildProcess | undefined
@@ -103,8 +103,10 @@ async function launch(data: string, port: number): Promise<ChildProcess> {
       '--data',
       data,
       '--quiet',
+      '--follow',
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: {} },
+    // Its standard input is never written to: it closes when this process ends, even by a kill.
+    { stdio: ['pipe', 'pipe', 'pipe'], env: {} },
   )
   let said = ''
   child.stderr.on('data', (bytes: Buffer) => {

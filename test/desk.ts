@@ -202,6 +202,7 @@ function createDesk({ database, practice, parley, log, key }: Parts): Omit<Desk,
         },
         payload: Buffer.from(await request.arrayBuffer()),
       })
+      if (answer.statusCode !== 201) throw new Error(`not uploaded: ${answer.body}`)
       return UploadedMedia.parse(answer.json())
     },
     async channel() {

@@ -91,7 +91,13 @@ export function translate(raw: Json): NetworkEvent {
 }
 
 /** The made-up network where a whole connector is wanted: nothing but its words is its own. */
-export const town: Connector = { ...mastodon, network: 'town', name: 'Town', translate }
+export const town: Connector = {
+  ...mastodon,
+  network: 'town',
+  name: 'Town',
+  translate,
+  wording: ({ text, replyTo }) => `@${replyTo.handle} ${text}`,
+}
 
 /** A workspace (a new one unless named) with a connected account in it. */
 export async function makeChannel(

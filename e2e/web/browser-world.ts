@@ -23,7 +23,9 @@ export type BrowserWorld = {
   browser: Browser
   /** Sends a request to the practice network's control API. */
   practice(method: string, path: string, body?: unknown): Promise<unknown>
-  open(options?: Parameters<Browser['newContext']>[0]): Promise<{ context: BrowserContext; page: Page }>
+  open(
+    options?: Parameters<Browser['newContext']>[0],
+  ): Promise<{ context: BrowserContext; page: Page }>
   stop(): Promise<void>
 }
 
@@ -71,9 +73,13 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
       return answer.status === 204 ? null : answer.json()
     },
     async open(options) {
-      const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options })
+      const context = await browser.newContext({
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+        ...options,
+      })
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(10_000)
       return { context, page }
     },
     async stop() {
@@ -92,7 +98,9 @@ async function freePort(): Promise<number> {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
       server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+        address && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('no port')),
       )
     })
   })

@@ -23,8 +23,13 @@ describe('a newcomer', () => {
   it('is answering customers within three minutes of the first page', async () => {
     const begun = Date.now()
     await setUpInBrowser(page, world.url)
-    await page.getByRole('link', { name: /Priya Nair/ }).first().click()
-    await page.getByRole('textbox', { name: 'Your reply to Priya Nair' }).fill('Yes, three are left. Ana')
+    await page
+      .getByRole('link', { name: /Priya Nair/ })
+      .first()
+      .click()
+    await page
+      .getByRole('textbox', { name: 'Your reply to Priya Nair' })
+      .fill('Yes, three are left. Ana')
     await page.getByRole('button', { name: 'Reply publicly' }).click()
     const reply = page.getByRole('article', { name: 'Message by Ana Pop' })
     await reply.getByRole('link', { name: /Open this message on/ }).waitFor({ timeout: 40_000 })

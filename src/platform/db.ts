@@ -66,17 +66,32 @@ function openPool(
 
 /**
  * Runs `work` in one transaction that sees and writes only this workspace's rows: the wall is the
- * database's row-level security, which reads the setting made here.
+ * database's row-level security, which reads the setting made here. When PostgreSQL ends it to let
+ * another transaction go on (a deadlock), it is run again: `work` does nothing outside the database.
+ * Rows that several write are taken in this order: delivery, conversation, audit head.
  */
 export async function inWorkspace<Result>(
   db: Db,
   workspaceId: string,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
-  return db.transaction().execute(async (tx) => {
-    await sql`select set_config('parley.workspace', ${workspaceId}, true)`.execute(tx)
-    return work(tx)
-  })
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await sql`select set_config('parley.workspace', ${workspaceId}, true)`.execute(tx)
+        return work(tx)
+      })
+    } catch (error) {
+      if (tries === mostTries || !isConflict(error)) throw error
+    }
+  }
+}
+
+const mostTries = 3
+
+/** 40P01 deadlock, 40001 serialisation failure: nobody's fault, and nothing was written. */
+function isConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')
 }
 
 /** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */

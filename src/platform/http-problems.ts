@@ -2,12 +2,15 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { Problem } from '../../contract/http.ts'
+import { isDatabaseAway } from './db-errors.ts'
 import { AppError, errorCodes, type FieldError } from './errors.ts'
 
 /** Answers any error of a route as an RFC 9457 problem document. What was not expected becomes a plain 500. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error)
-  if (problem.status >= 500 && !(error instanceof AppError)) {
+  if (problem.code === 'unavailable' && !(error instanceof AppError))
+    request.log.warn({ err: error, requestId: request.id }, 'the database could not serve')
+  else if (problem.status >= 500 && !(error instanceof AppError)) {
     request.log.error({ err: error, requestId: request.id }, 'request failed')
     problem.detail = `Something went wrong on our side. Ask the operator to look for request ${request.id} in the log.`
   }
@@ -55,11 +58,15 @@ function problemOf(error: unknown): Problem {
     return makeProblem(400, 'bad-input', detail, errors)
   }
   if (isBrokenForm(error)) return makeProblem(400, 'bad-input', 'The form is cut short or broken.')
+  if (isDatabaseAway(error)) return makeProblem(503, 'unavailable', databaseAway)
   const status = statusOf(error)
   if (status === null || status >= 500 || !(error instanceof Error))
     return makeProblem(500, 'internal', '')
   return makeProblem(status, codeOf(status), sentenceOf(status, error))
 }
+
+const databaseAway =
+  'The database cannot serve just now: it is being started again, or its disk is full. Try again in a moment.'
 
 function fieldName(instancePath: string, where: string): string {
   const path = instancePath

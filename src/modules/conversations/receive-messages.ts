@@ -10,31 +10,31 @@ import {
   insertMessages,
   type NewMessage,
   type ReceivingChannel,
+  type StoredMessage,
 } from './receive-store.ts'
 import { refreshConversations } from './refresh-conversations.ts'
-import { keepVersions, reviseMessages } from './revise-messages.ts'
+import { type Deletable, forgetMessages, keepVersions, reviseMessages } from './revise-messages.ts'
 
 /** A message with its thread known. */
 export type ThreadedMessage = { message: NetworkMessage; threadKey: string }
 
 /**
  * Puts a channel's messages into conversations: new ones are added to the conversation of their thread
- * and person, known ones are revised when this version is newer. Idempotent, and right in whatever
- * order messages come. The caller holds the channel's stream lock, so a channel is never received by two.
+ * and person, known ones are revised when this version is newer, and those that were taken back are
+ * emptied. Idempotent, and right in whatever order messages come. The caller holds the channel's stream
+ * lock, so a channel is never received by two.
+ * @param deletions when messages were taken back, by the network's id
  * @returns the conversations that changed
  */
 export async function receiveMessages(
   tx: Tx,
   channel: ReceivingChannel,
   threaded: readonly ThreadedMessage[],
+  deletions: ReadonlyMap<string, Date>,
 ): Promise<ConversationId[]> {
   const posts = [...Map.groupBy(threaded.map(cleanMessage), postOf).values()].flatMap(sortVersions)
-  if (posts.length === 0) return []
-  const known = await findMessages(
-    tx,
-    channel,
-    posts.map(({ message }) => message.remoteId),
-  )
+  const told = new Set([...posts.map(({ message }) => message.remoteId), ...deletions.keys()])
+  const known = await findMessages(tx, channel, [...told])
   const revised = await reviseMessages(
     tx,
     channel,
@@ -53,7 +53,15 @@ export async function receiveMessages(
     fresh.filter(({ message }) => message.mine),
   )
   await keepVersions(tx, channel, earlierVersions(fresh, [...added, ...own]))
-  const touched = new Set([...revised, ...grown, ...own.map((row) => row.conversationId)])
+  const forgotten = await forgetMessages(
+    tx,
+    channel,
+    deletable(known, [...added, ...own], deletions),
+  )
+  const touched = new Set([
+    ...[...revised, ...grown, ...forgotten],
+    ...own.map((row) => row.conversationId),
+  ])
   await refreshConversations(tx, channel.workspaceId, [...touched])
   return [...new Set([...touched, ...opened])]
 }
@@ -124,6 +132,26 @@ async function addOwnPosts(
   const placed = new Set(added.map(({ message }) => message.remoteId))
   const rest = own.filter(({ message }) => !placed.has(message.remoteId))
   return [...added, ...(await addOwnPosts(tx, channel, rest))]
+}
+
+function deletable(
+  known: ReadonlyMap<string, StoredMessage>,
+  added: readonly NewMessage[],
+  deletions: ReadonlyMap<string, Date>,
+): Deletable[] {
+  const standing = [...known.values()].filter(({ deletedAt }) => deletedAt === null)
+  const all = [
+    ...standing,
+    ...added.map(({ id, conversationId, message }) => ({
+      id,
+      conversationId,
+      remoteId: message.remoteId,
+    })),
+  ]
+  return all.flatMap(({ id, conversationId, remoteId }) => {
+    const deletedAt = deletions.get(remoteId)
+    return deletedAt ? [{ id, conversationId, deletedAt }] : []
+  })
 }
 
 function earlierVersions(fresh: readonly Post[], added: readonly NewMessage[]) {

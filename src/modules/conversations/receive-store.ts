@@ -87,13 +87,19 @@ export type NewMessage = {
   message: NetworkMessage
 }
 
-/** Adds messages that are known not to be there. */
+/**
+ * Adds messages that are known not to be there; only one of ours may have come in meanwhile, by the
+ * delivery that sent it.
+ */
 export async function insertMessages(
   tx: Tx,
   { workspaceId, channelId }: ChannelKey,
   rows: readonly NewMessage[],
 ): Promise<void> {
   if (rows.length === 0) return
+  const conflict = rows.some(({ author }) => author === 'member')
+    ? sql`on conflict (workspace_id, channel_id, remote_id) do nothing`
+    : sql``
   const column = <Value>(read: (message: NetworkMessage) => Value) =>
     rows.map((row) => read(row.message))
   await sql`
@@ -126,7 +132,7 @@ export async function insertMessages(
       ${column((message) => message.editedAt)}::timestamptz[]
     ) as n (id, conversation_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, html,
       warning, language, media, url, ref, words, sent_at, edited_at)
-    on conflict (workspace_id, channel_id, remote_id) do nothing`.execute(tx)
+    ${conflict}`.execute(tx)
 }
 
 /** What a search in messages looks through, as a `tsvector` without places. */

@@ -1,18 +1,27 @@
 import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
 import { ChannelId, type ConversationId } from '../../../contract/ids.ts'
-import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
+import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError, badField } from '../../platform/errors.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { findChannel, type StoredChannel } from '../channels/index.ts'
-import { type DeliveryContent, queueDelivery, viewOne } from '../deliveries/index.ts'
+import {
+  announceQueued,
+  type DeliveryContent,
+  findRepeated,
+  idempotencyOf,
+  queueDelivery,
+  viewOne,
+} from '../deliveries/index.ts'
 import { missingMedia } from '../media/index.ts'
 import { type Answered, findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReply } from './policy.ts'
 import type { SummaryRow } from './view.ts'
+
+export type ReplyRequest = ReplyInput & { idempotencyKey: string | null }
 
 /** Time in which a person can take a reply back, in seconds; a script does not change its mind. */
 const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
@@ -25,10 +34,14 @@ export async function replyToConversation(
   deps: ConversationDeps,
   actor: Actor,
   id: ConversationId,
-  input: ReplyInput & { idempotencyKey: string | null },
+  input: ReplyRequest,
 ): Promise<DeliveryView> {
   authorize(actor, canReply(actor))
+  const idempotency = idempotencyFor(id, input)
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    // First of all: a repeat is answered whatever changed since, and takes no newer draft away.
+    const repeated = idempotency && (await findRepeated(tx, actor, idempotency))
+    if (repeated) return viewOne(tx, actor, repeated)
     const conversation = await findSummary(tx, actor.workspaceId, id)
     const channel = await findChannel(
       tx,
@@ -45,20 +58,30 @@ export async function replyToConversation(
     if (missing.length > 0) throw badField('media', `${missing[0]} is not a picture you uploaded`)
     const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
     if (!answered) throw nothingToAnswer(input)
-    const delivery = await queueDelivery(tx, deps.connectors, actor, {
+    const { delivery, fresh } = await queueDelivery(tx, deps.connectors, actor, {
       channel,
       conversationId: id,
       replyToMessageId: answered.id,
       content: contentOf(channel, conversation, answered, input),
-      idempotencyKey: input.idempotencyKey,
+      idempotency,
       undoSeconds: input.undoSeconds ?? undoSeconds[actor.kind],
       now: deps.clock(),
     })
-    await dropDraft(tx, actor, id)
-    await takeUp(tx, actor, conversation)
-    await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+    if (fresh) {
+      await dropDraft(tx, actor, id)
+      await takeUp(tx, actor, conversation)
+      await announceQueued(tx, actor, delivery)
+    }
     return viewOne(tx, actor, delivery)
   })
+}
+
+function idempotencyFor(
+  id: ConversationId,
+  { idempotencyKey, text, media, contentWarning, replyTo }: ReplyRequest,
+) {
+  if (idempotencyKey === null) return null
+  return idempotencyOf(idempotencyKey, [id, text, media, contentWarning ?? null, replyTo ?? null])
 }
 
 function nothingToAnswer({ replyTo }: ReplyInput): AppError {

@@ -4,14 +4,12 @@ import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import {
   type ChannelKey,
-  findMessages,
   jsonText,
   type ReceivingChannel,
   type StoredMessage,
   safeHtml,
   searchText,
 } from './receive-store.ts'
-import { refreshConversations } from './refresh-conversations.ts'
 
 /** What was told of a message that is stored: one or more versions, oldest first. */
 type Revision = { stored: StoredMessage; versions: NetworkMessage[] }
@@ -103,24 +101,22 @@ function isNewer(message: NetworkMessage, stored: StoredMessage): boolean {
   return (message.editedAt?.getTime() ?? 0) > (stored.editedAt?.getTime() ?? 0)
 }
 
+/** A message that its author took back. */
+export type Deletable = { id: MessageId; conversationId: ConversationId; deletedAt: Date }
+
 /**
  * Follows deletions: what the customer took back is gone here too, in all its versions; that something
  * stood there remains. Messages that we wrote are marked as deleted and keep their text.
- * @param deletions when, by the message's id on the network
- * @returns the conversations whose messages changed
+ * @returns their conversations
  */
 export async function forgetMessages(
   tx: Tx,
-  channel: ReceivingChannel,
-  deletions: ReadonlyMap<string, Date>,
+  { workspaceId }: ChannelKey,
+  deleted: readonly Deletable[],
 ): Promise<ConversationId[]> {
-  const { workspaceId } = channel
-  const stored = [...(await findMessages(tx, channel, [...deletions.keys()])).values()].filter(
-    (message) => message.deletedAt === null,
-  )
-  if (stored.length === 0) return []
-  const ids = stored.map(({ id }) => id)
-  const times = stored.map(({ remoteId }) => deletions.get(remoteId) ?? new Date(0))
+  if (deleted.length === 0) return []
+  const ids = deleted.map(({ id }) => id)
+  const times = deleted.map(({ deletedAt }) => deletedAt)
   await sql`
     update messages m set deleted_at = n.at,
       text = case when author = 'customer' then '' else text end,
@@ -134,7 +130,5 @@ export async function forgetMessages(
   await sql`
     delete from message_versions
     where workspace_id = ${workspaceId} and message_id = any(${ids}::uuid[])`.execute(tx)
-  const changed = stored.map((message) => message.conversationId)
-  await refreshConversations(tx, workspaceId, changed)
-  return changed
+  return deleted.map(({ conversationId }) => conversationId)
 }

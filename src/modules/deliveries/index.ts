@@ -1,7 +1,7 @@
 export type { DeliveryContent } from './content.ts'
 export type { DeliveryDeps } from './deps.ts'
 export { listDeliveries, viewOne } from './get-deliveries.ts'
-export { queueDelivery } from './queue-delivery.ts'
+export { announceQueued, findRepeated, idempotencyOf, queueDelivery } from './queue-delivery.ts'
 export { type DeliveryRouteDeps, registerDeliveries } from './routes.ts'
 export { type SenderOptions, startSender } from './sender.ts'
 export type { Delivery } from './store.ts'

@@ -48,6 +48,10 @@ function waitedMs(step: Step, { now }: Standing): number {
   return step.at.getTime() - now.getTime()
 }
 
+function isMissingPermission(why: Failure): boolean {
+  return why.kind === 'auth-expired' && why.lost === 'scope'
+}
+
 /** Whether whoever takes the delivery up next looks before sending. */
 function keepsDoubt(step: Step): boolean {
   if (step.do === 'wait' || step.do === 'hold') return step.inDoubt
@@ -69,10 +73,13 @@ it('waits out passing trouble and never gives up on it, 1 second to 1 hour at a 
   )
 })
 
-it('holds what lost its access, and never fails it', () => {
+it('holds what lost its access, unless a permission is missing and it certainly never left', () => {
   fc.assert(
     fc.property(lostAccess, standing, (why, at) => {
-      expect(afterSend(why, at)).toMatchObject({ do: 'hold', inDoubt: at.inDoubt })
+      const never = isMissingPermission(why) && !at.inDoubt
+      expect(afterSend(why, at)).toMatchObject(
+        never ? { do: 'fail' } : { do: 'hold', inDoubt: at.inDoubt },
+      )
       expect(afterFailedLook(why, at)).toMatchObject({ do: 'hold', inDoubt: true })
     }),
   )
@@ -82,7 +89,8 @@ it('fails only what the network refused and what certainly never stood there', (
   fc.assert(
     fc.property(failure, standing, (why, at) => {
       const step = afterSend(why, at)
-      expect(step.do === 'fail').toBe(why.kind === 'rejected' && !at.inDoubt)
+      const refused = why.kind === 'rejected' || isMissingPermission(why)
+      expect(step.do === 'fail').toBe(refused && !at.inDoubt)
       expect(afterFailedLook(why, at).do).not.toBe('fail')
     }),
   )

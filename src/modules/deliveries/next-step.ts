@@ -41,12 +41,13 @@ export function afterSend(failure: Failure, standing: Standing): Step {
       return inDoubt
         ? { do: 'unknown', reason: { kind: 'unknown-outcome', detail: refused(failure), at } }
         : { do: 'fail', reason: { kind: 'rejected', detail: failure.reason, at } }
-    case 'auth-expired':
-      return {
-        do: 'hold',
-        inDoubt,
-        reason: { kind: 'auth-expired', detail: failure.detail, at },
-      }
+    case 'auth-expired': {
+      const reason: DeliveryReason = { kind: 'auth-expired', detail: failure.detail, at }
+      // A permission that the sign-in never had does not come back by waiting, as an expired token does.
+      return failure.lost === 'scope' && !inDoubt
+        ? { do: 'fail', reason }
+        : { do: 'hold', inDoubt, reason }
+    }
     case 'rate-limited':
       return wait(failure, later(now, failure.retryAt), inDoubt, now)
     case 'unavailable':

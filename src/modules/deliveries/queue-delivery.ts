@@ -16,34 +16,49 @@ export type DeliveryRequest = {
   conversationId: ConversationId
   replyToMessageId: MessageId
   content: DeliveryContent
-  idempotencyKey: string | null
+  idempotency: Idempotency | null
   undoSeconds: number
   now: Date
 }
 
+/** The caller's key for a request that may be repeated, and what tells whether a repeat is the same. */
+export type Idempotency = { key: string; requestHash: string }
+
+/** @param parts all that makes the request what it is, as JSON can hold it */
+export function idempotencyOf(key: string, parts: unknown): Idempotency {
+  return { key, requestHash: createHash('sha256').update(JSON.stringify(parts)).digest('hex') }
+}
+
+/**
+ * The delivery that the same actor asked for before with this key.
+ * @throws AppError `conflict` when the key was used for something else
+ */
+export async function findRepeated(
+  tx: Tx,
+  actor: Actor,
+  { key, requestHash }: Idempotency,
+): Promise<Delivery | undefined> {
+  const before = await findByIdempotencyKey(tx, actor.workspaceId, actorTag(actor), key)
+  if (!before || before.requestHash === requestHash) return before
+  throw new AppError(
+    'conflict',
+    'This Idempotency-Key was used for another reply. Use a fresh key for each reply.',
+    { fields: [{ field: 'Idempotency-Key', message: 'was used for another reply' }] },
+  )
+}
+
 /**
  * Puts one thing to be sent in line, in the caller's transaction: the intent. The key under which it is
- * sent is chosen here. Asked again with the same idempotency key, the first delivery is the answer.
- * @throws AppError `bad-input` naming the field when the network would not take it; `conflict` when the
- *   idempotency key was used for something else
+ * sent is chosen here. When the same request was made at this very moment, its delivery is the answer.
+ * @throws AppError `bad-input` naming the field when the network would not take it
  */
 export async function queueDelivery(
   tx: Tx,
   connectors: Connectors,
   actor: Actor,
   request: DeliveryRequest,
-): Promise<Delivery> {
-  const { channel, content, idempotencyKey, now } = request
-  const requestHash = hashRequest(request)
-  if (idempotencyKey !== null) {
-    const before = await findByIdempotencyKey(
-      tx,
-      actor.workspaceId,
-      actorTag(actor),
-      idempotencyKey,
-    )
-    if (before) return sameRequest(before, requestHash)
-  }
+): Promise<{ delivery: Delivery; fresh: boolean }> {
+  const { channel, content, idempotency, now } = request
   const connector = connectorOf({ connectors }, channel.network)
   checkContent(channel, content, connector.wording?.(content) ?? content.text)
   const id = newId(DeliveryId)
@@ -59,48 +74,36 @@ export async function queueDelivery(
     createdBy: actorTag(actor),
     createdByName: actor.name,
     memberId: actor.kind === 'member' ? actor.memberId : null,
-    requestHash,
+    requestHash: idempotency?.requestHash ?? null,
     createdAt: now,
-    idempotencyKey,
+    idempotencyKey: idempotency?.key ?? null,
   })
-  if (!added) return raced(tx, actor, idempotencyKey ?? '', requestHash)
+  if (!added) return { delivery: await raced(tx, actor, idempotency), fresh: false }
+  const delivery = await findDelivery(tx, actor.workspaceId, id)
+  if (!delivery) throw new Error(`delivery ${id} vanished`)
+  return { delivery, fresh: true }
+}
+
+/** Tells the audit log, the browsers and the workers. The last thing in the caller's transaction. */
+export async function announceQueued(tx: Tx, actor: Actor, delivery: Delivery): Promise<void> {
+  const { id, conversationId, channelId } = delivery
+  await announce(
+    tx,
+    { workspace: actor.workspaceId, kind: 'delivery', id },
+    { workspace: actor.workspaceId, kind: 'conversation', id: conversationId },
+  )
+  await wakeWorkers(tx)
   await recordAct(tx, actor, {
     act: 'reply.queued',
     subject: `delivery:${id}`,
-    detail: { conversation: request.conversationId, channel: channel.id },
+    detail: { conversation: conversationId, channel: channelId },
   })
-  await announce(tx, { workspace: actor.workspaceId, kind: 'delivery', id })
-  await wakeWorkers(tx)
-  const delivery = await findDelivery(tx, actor.workspaceId, id)
-  if (!delivery) throw new Error(`delivery ${id} vanished`)
-  return delivery
 }
 
-async function raced(
-  tx: Tx,
-  actor: Actor,
-  idempotencyKey: string,
-  requestHash: string,
-): Promise<Delivery> {
-  const before = await findByIdempotencyKey(tx, actor.workspaceId, actorTag(actor), idempotencyKey)
+async function raced(tx: Tx, actor: Actor, idempotency: Idempotency | null): Promise<Delivery> {
+  const before = idempotency && (await findRepeated(tx, actor, idempotency))
   if (!before) throw new AppError('conflict', 'The same reply is being sent right now. Try again.')
-  return sameRequest(before, requestHash)
-}
-
-function sameRequest(before: Delivery, requestHash: string): Delivery {
-  if (before.requestHash === requestHash) return before
-  throw new AppError(
-    'conflict',
-    'This Idempotency-Key was used for another reply. Use a fresh key for each reply.',
-    { fields: [{ field: 'Idempotency-Key', message: 'was used for another reply' }] },
-  )
-}
-
-function hashRequest({ conversationId, content }: DeliveryRequest): string {
-  const { text, media, contentWarning } = content
-  return createHash('sha256')
-    .update(JSON.stringify([conversationId, text, media, contentWarning]))
-    .digest('hex')
+  return before
 }
 
 /** What the network would refuse is refused here, with the field and the remedy. */

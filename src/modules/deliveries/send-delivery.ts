@@ -101,13 +101,14 @@ async function lookFor(
   }
 }
 
-/** A lost answer is the delivery's affair; lost access is the channel's. */
+/** A lost answer or permission is the delivery's affair; a sign-in that ended is the channel's. */
 async function reportLostAccess(
   deps: DeliveryDeps,
   channel: StoredChannel,
   failure: Failure,
 ): Promise<void> {
-  if (failure.kind === 'auth-expired') await reportFailure(deps, channel, failure)
+  if (failure.kind === 'auth-expired' && failure.lost === 'token')
+    await reportFailure(deps, channel, failure)
 }
 
 async function notTaken<Match extends { remoteId: string }>(
@@ -143,8 +144,9 @@ async function finish(
   end: { outcome: string; detail: string; step: Step },
 ): Promise<void> {
   await inWorkspace(deps.database.db, delivery.workspaceId, async (tx) => {
-    if (end.step.do === 'sent') await deps.onSent(tx, delivery, end.step.sent)
+    // The delivery first, then its conversation: in the order in which a person's decision takes them.
     await endAttempt(tx, delivery, attempt, end)
+    if (end.step.do === 'sent') await deps.onSent(tx, delivery, end.step.sent)
   })
 }
 

@@ -32,6 +32,9 @@ export type Pace = {
   patienceMs: number
 }
 
+/** News may be an edit or a deletion, but a busy hour is no reason to ask for all messages again and again. */
+const soonestRecheckMs = 2000
+
 export const usualPace: Pace = {
   pollMs: 4000,
   pollLiveMs: 20_000,
@@ -55,7 +58,7 @@ export async function followChannel(
 ): Promise<void> {
   const alarm = createAlarm(signal)
   const live = { open: false }
-  const last = { check: 0, recheck: 0 }
+  const last = { check: 0, recheck: 0, owed: false }
   const trouble = { since: 0, tries: 0 }
   // A disconnected channel's live connection must not outlive its rounds, or it is never taken up again.
   const over = new AbortController()
@@ -65,11 +68,13 @@ export async function followChannel(
       findChannel(tx, place.workspaceId, place.channelId),
     ).catch(() => undefined)
     if (channel?.state === 'disconnected') break
+    const woken = alarm.rang()
     let pause = live.open ? pace.pollLiveMs : pace.pollMs
     try {
       if (!channel) throw new Error('the channel cannot be read')
-      await round(deps, channel, pace, last, alarm.rang())
+      await round(deps, channel, pace, last, woken)
       Object.assign(trouble, { since: 0, tries: 0 })
+      if (last.owed) pause = Math.min(pause, soonestRecheckMs)
     } catch (error) {
       pause = await handleTrouble(deps, channel, error, trouble, pace)
     }
@@ -83,7 +88,7 @@ async function round(
   deps: IngestDeps,
   channel: StoredChannel,
   pace: Pace,
-  last: { check: number; recheck: number },
+  last: { check: number; recheck: number; owed: boolean },
   woken: boolean,
 ): Promise<void> {
   const now = Date.now()
@@ -97,9 +102,11 @@ async function round(
   await pull(deps, ingest, opened)
   while ((await resolvePending(deps, ingest, opened)) > 0);
   const due = now - last.recheck > pace.recheckMs
-  if (due || (woken && now - last.recheck > 2000)) {
+  last.owed ||= woken
+  if (due || (last.owed && now - last.recheck > soonestRecheckMs)) {
     await recheckMessages(deps, ingest, opened, due ? 200 : 20)
     last.recheck = now
+    last.owed = false
   }
 }
 

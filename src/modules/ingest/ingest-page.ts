@@ -3,7 +3,6 @@ import type { Connector, Page } from '../../connectors/contract.ts'
 import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import {
   findThreadKeys,
-  forgetMessages,
   type ReceivingChannel,
   receiveMessages,
   type ThreadedMessage,
@@ -13,7 +12,6 @@ import {
   deletedBefore,
   forgetRaw,
   insertEvents,
-  lockStream,
   type NewEvent,
   settleEvents,
 } from './store.ts'
@@ -40,10 +38,9 @@ export async function ingestPage(
     ...understand(connector, channel.account, raw),
   }))
   return inWorkspace(db, channel.workspaceId, async (tx) => {
-    await lockStream(tx, channel)
+    await advanceCursor(tx, channel, page.cursor, events.length > 0)
     const fresh = await insertEvents(tx, channel, events)
     const result = await applyEvents(tx, channel, fresh)
-    await advanceCursor(tx, channel, page.cursor, fresh.length > 0)
     return { ...result, stored: fresh.length }
   })
 }
@@ -71,13 +68,11 @@ export async function applyEvents(
     channel,
     messages.map((one) => (gone.has(one.message.remoteId) ? withoutWords(one) : one)),
   )
-  const received = await receiveMessages(tx, channel, threaded)
-  const forgotten = await forgetMessages(tx, channel, gone)
+  const changed = await receiveMessages(tx, channel, threaded, gone)
   await forgetRaw(tx, channel, [...gone.keys()])
   await settleEvents(tx, channel, {
     waiting: waiting.filter(({ message }) => !gone.has(message.remoteId)).map(({ id }) => id),
   })
-  const changed = [...new Set([...received, ...forgotten])]
   await tellLive(tx, channel, changed)
   return {
     aside: events.filter(({ event }) => event === null).length,

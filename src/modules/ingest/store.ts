@@ -67,7 +67,7 @@ function subjectOf(event: NetworkEvent | null): string | null {
   return event && event.kind !== 'ignored' ? event.remoteId : null
 }
 
-/** Moves the cursor and notes that the network answered. */
+/** Moves the cursor and notes that the network answered. Locks the stream, as `lockStream` does. */
 export async function advanceCursor(
   tx: Tx,
   { workspaceId, channelId }: Channel,

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Calendar } from '../../../contract/clock.ts'
 import { calendar, makeCalendar, moment, quarter } from './arbitraries.ts'
 import { createAlwaysOpen, createOpenHours, farthest } from './calendar.ts'
+import { DAY } from './calendar-zone.ts'
 
 const hour = 3_600_000
 const local = (text: string) => Date.parse(text)
@@ -75,6 +76,8 @@ it('lists openings that are apart, in order, and as long as it counts', () => {
         expect(start).toBeLessThan(end)
         expect(start).toBeGreaterThan(found[index - 1]?.end ?? from - 1)
         expect(end).toBeLessThanOrEqual(to)
+        if (end < to)
+          expect([hours.between(start, end + 1), hours.isOpen(end)]).toEqual([end - start, false])
       }
     }),
   )
@@ -96,6 +99,19 @@ it('finds the first instant by which it was open for so long, or says that 400 d
         }
       },
     ),
+  )
+})
+
+it('takes the closing, not the next opening, for the last moment of a time', () => {
+  fc.assert(
+    fc.property(calendar, moment, fc.integer({ min: 1, max: 399 }), (made, from, days) => {
+      const hours = createOpenHours(made)
+      // Whole days in UTC too, where what is remembered is cut.
+      for (const to of [from + days * DAY, Math.ceil(from / (64 * DAY)) * 64 * DAY]) {
+        const length = hours.between(from, to)
+        if (length > 0) expect(hours.afterOpen(from, length)).toBeLessThanOrEqual(to)
+      }
+    }),
   )
 })
 

@@ -149,6 +149,31 @@ it('stays stopped when the reply is deleted later', () => {
   expect(clock.waitingSince).toBeNull()
 })
 
+it('takes a reply of the same instant as the answer', () => {
+  const at = '2026-11-25T10:00+02:00'
+  const turns: Turn[] = [
+    ['member', at],
+    ['customer', at],
+  ]
+  const clock = read(turns, '2026-11-25T14:00+02:00')
+  expect(clock.waitingSince).toBeNull()
+  expect(clock.answered.map(({ elapsed }) => elapsed.calendar)).toEqual([0])
+})
+
+it.each([
+  ['in time', '2026-11-25T14:00+02:00', false],
+  ['late', '2026-11-25T14:00:01+02:00', true],
+])('says of an answer at four hours that it was %s', (_, at, breached) => {
+  const clock = read(
+    [
+      ['customer', '2026-11-25T10:00+02:00'],
+      ['member', at],
+    ],
+    '2026-11-26T10:00+02:00',
+  )
+  expect(clock.answered.map((span) => span.breached)).toEqual([breached])
+})
+
 it('counts a message from the future, with nothing elapsed', () => {
   const clock = read([['customer', '2026-11-25T10:00:05+02:00']], '2026-11-25T10:00+02:00')
   expect(clock).toMatchObject({

@@ -43,9 +43,11 @@ export function Palette({ onClose }: { onClose(): void }) {
           className="h-12 w-full shrink-0 border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-text-3"
         />
         <Command.List className="min-h-0 flex-1 overflow-y-auto p-2">
-          <Command.Empty className="px-2 py-6 text-center text-sm text-text-3">
-            {t`Nothing here by that name.`}
-          </Command.Empty>
+          {hits.length === 0 && (
+            <Command.Empty className="px-2 py-6 text-center text-sm text-text-3">
+              {t`Nothing here by that name.`}
+            </Command.Empty>
+          )}
           {hits.length > 0 && (
             <Command.Group heading={t`Conversations`} className={heading} forceMount>
               {hits.map((hit) => (

@@ -12,9 +12,9 @@ export function useProblemWords(): (error: unknown) => string {
     if (error.code === 'unexpected-answer')
       return t`The server answered in a way this page does not understand. Reload the page: it may be older than the server.`
     if (error.code === 'passkey-cancelled') return t`No passkey was used.`
+    if (error.status === 404) return t`This is not here, or not for you to see.`
     if (error.detail !== '') return error.detail
     if (error.status === 403) return t`You may not do this. Ask an owner of the business.`
-    if (error.status === 404) return t`This is not here, or not for you to see.`
     if (error.status === 429)
       return t`That was too often in a short time. Wait a minute and try again.`
     return t`The server could not do this just now. Nothing was changed; try again in a moment.`

@@ -23,12 +23,12 @@ export function Avatar({ name, size = 32 }: { name: string; size?: 20 | 24 | 32 
 }
 
 const grounds = [
-  'bg-[#dbe7f3] text-[#25476b]',
-  'bg-[#e4e0f2] text-[#473a79]',
-  'bg-[#f2e0dd] text-[#74362c]',
-  'bg-[#dcebdd] text-[#28572f]',
-  'bg-[#f0e6d2] text-[#654709]',
-  'bg-[#ddeaea] text-[#1d5454]',
+  'bg-[light-dark(#dbe7f3,#25476b)] text-[light-dark(#25476b,#dbe7f3)]',
+  'bg-[light-dark(#e4e0f2,#473a79)] text-[light-dark(#473a79,#e4e0f2)]',
+  'bg-[light-dark(#f2e0dd,#74362c)] text-[light-dark(#74362c,#f2e0dd)]',
+  'bg-[light-dark(#dcebdd,#28572f)] text-[light-dark(#28572f,#dcebdd)]',
+  'bg-[light-dark(#f0e6d2,#654709)] text-[light-dark(#654709,#f0e6d2)]',
+  'bg-[light-dark(#ddeaea,#1d5454)] text-[light-dark(#1d5454,#ddeaea)]',
 ]
 
 function initials(name: string): string {

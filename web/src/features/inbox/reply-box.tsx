@@ -68,7 +68,12 @@ export function ReplyBox({
   }))
 
   const blank = draft.text.trim() === '' && draft.media.length === 0
-  const refusal = !can.reply ? (can.whyNotReply ?? t`You may not reply here.`) : null
+  const refusal = !can.reply
+    ? (can.whyNotReply ??
+      (can.note
+        ? t`Your role does not send replies. Leave a note for a colleague who does.`
+        : t`Your role reads here and changes nothing.`))
+    : null
   const ready = !blank && count?.tone !== 'over' && !attach.busy && refusal === null
   const send = useSend(conversation, clear)
   const submit = () => {

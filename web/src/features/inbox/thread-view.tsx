@@ -15,7 +15,14 @@ import { Folded, LinkedText } from './message-bubble.tsx'
 const KEPT = 'parley.thread'
 
 /** The public thread around the conversation, so that nobody answers blind. Open or folded as last chosen. */
-export function ThreadView({ conversation }: { conversation: Conversation }) {
+export function ThreadView({
+  conversation,
+  onLook,
+}: {
+  conversation: Conversation
+  /** The reader turns to the thread: the view stays with it. */
+  onLook(): void
+}) {
   const { t } = useLingui()
   const [open, setOpen] = useState(() => localStorage.getItem(KEPT) === 'open')
   const thread = useQuery(threadQuery(conversation.id))
@@ -29,7 +36,12 @@ export function ThreadView({ conversation }: { conversation: Conversation }) {
       }}
       className="rounded-xl border border-line bg-sunken"
     >
-      <summary className="flex min-h-9 items-center gap-2 px-3 text-sm text-text-2">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is the button of its details. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key press on it arrives as a click. */}
+      <summary
+        onClick={onLook}
+        className="flex min-h-9 items-center gap-2 px-3 text-sm text-text-2"
+      >
         <MessagesSquare size={14} aria-hidden className="text-text-3" />
         <span className="font-medium">
           <Trans>The public thread</Trans>

@@ -25,7 +25,7 @@ export function Timeline({
   const { t } = useLingui()
   const scroller = useRef<HTMLDivElement>(null)
   const entries = useMemo(() => timeline(conversation), [conversation])
-  useStickToEnd(scroller, entries.length)
+  const atEnd = useStickToEnd(scroller, entries.length)
   return (
     <section
       ref={scroller}
@@ -35,7 +35,14 @@ export function Timeline({
       className="min-h-0 flex-1 overflow-y-auto bg-bg -outline-offset-2"
     >
       <div className="mx-auto flex min-h-full max-w-3xl flex-col justify-end gap-3 px-3 py-4 md:px-6">
-        {conversation.visibility === 'public' && <ThreadView conversation={conversation} />}
+        {conversation.visibility === 'public' && (
+          <ThreadView
+            conversation={conversation}
+            onLook={() => {
+              atEnd.current = false
+            }}
+          />
+        )}
         <ol className="flex flex-col gap-3">
           {entries.map((entry) => (
             <li key={entry.key} className="flex flex-col">
@@ -107,7 +114,10 @@ function NoteCard({ note }: { note: Note }) {
 }
 
 /** Begins at the newest message, and follows new ones unless the reader has scrolled up. */
-function useStickToEnd(scroller: React.RefObject<HTMLDivElement | null>, length: number): void {
+function useStickToEnd(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  length: number,
+): React.RefObject<boolean> {
   const atEnd = useRef(true)
   useEffect(() => {
     const element = scroller.current
@@ -131,4 +141,5 @@ function useStickToEnd(scroller: React.RefObject<HTMLDivElement | null>, length:
     const element = scroller.current
     if (element && atEnd.current) element.scrollTop = element.scrollHeight
   }, [scroller, length])
+  return atEnd
 }

@@ -38,7 +38,10 @@ export function useSend(conversation: Conversation, onAccepted: () => void) {
       if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500))
         attempt.current = undefined
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
+    // Not waited for: the next words can be written at once.
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['conversations'] })
+    },
   })
   return { mutate: send.mutate, isPending: send.isPending, problem: send.error }
 }

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Archive,
   Building2,
@@ -11,6 +11,7 @@ import {
   ShieldCheck,
   Users,
 } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useMe } from '../../lib/queries/session.ts'
 import { classes } from '../../ui/classes.ts'
 
@@ -25,7 +26,7 @@ type Target =
   | '/settings/aside'
 
 const item =
-  'flex min-h-8 items-center gap-2 rounded-md px-2.5 text-sm font-medium whitespace-nowrap'
+  'flex min-h-8 items-center gap-2 rounded-md px-2.5 text-sm font-medium max-md:whitespace-nowrap'
 
 /** The pages of the settings that this person may see, and one of them. */
 export function SettingsLayout() {
@@ -41,9 +42,18 @@ export function SettingsLayout() {
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
     ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
   ]
+  const nav = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a phone the pages stand in one line that scrolls: the one that is open is always in sight.
+  useEffect(() => {
+    nav.current
+      ?.querySelector(`a[href="${pathname}"]`)
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [pathname])
   return (
     <div className="flex h-full max-md:flex-col">
       <nav
+        ref={nav}
         aria-label={t`Settings`}
         className="flex shrink-0 gap-1 border-line p-2 max-md:overflow-x-auto max-md:border-b md:w-52 md:flex-col md:border-r md:px-3 md:py-6"
       >
@@ -59,7 +69,7 @@ export function SettingsLayout() {
                 'aria-current': 'page',
               }}
             >
-              <Icon size={16} aria-hidden />
+              <Icon size={16} aria-hidden className="shrink-0" />
               {name}
             </Link>
           ))}

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { CircleCheck, CircleHelp, Coffee, TriangleAlert } from 'lucide-react'
+import { CircleHelp, Coffee, TriangleAlert } from 'lucide-react'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { conversationListQuery, countsQuery } from '../../lib/queries/conversations.ts'
@@ -39,7 +39,7 @@ function Numbers() {
   const { t } = useLingui()
   const counts = useQuery(countsQuery).data
   const numbers = [
-    { name: t`Wait for you`, value: counts?.mine, search: { view: 'mine' as const } },
+    { name: t`Yours`, value: counts?.mine, search: { view: 'mine' as const } },
     { name: t`Nobody's`, value: counts?.unassigned, search: { view: 'unassigned' as const } },
     { name: t`Overdue`, value: counts?.overdue, search: { overdue: 'true' as const }, late: true },
     { name: t`Open in all`, value: counts?.all, search: {} },
@@ -128,7 +128,8 @@ function Troubles() {
 function Waiting() {
   const { t } = useLingui()
   const mine = useInfiniteQuery(conversationListQuery({ assignee: 'me', sort: 'due' }, SHOWN))
-  const items = mine.data?.pages[0]?.items ?? []
+  // Sorted by due time: what waits for an answer comes first, and what is answered is left out.
+  const items = mine.data?.pages[0]?.items.filter((item) => item.unansweredSince !== null) ?? []
   const more = mine.data?.pages[0]?.next !== null
   return (
     <Section
@@ -171,13 +172,11 @@ function Waiting() {
             className={row}
           >
             <NetworkMark network={item.network} />
-            <span className="w-32 shrink-0 truncate text-sm font-medium">{item.person.name}</span>
+            <span className="w-32 shrink-0 truncate text-sm font-medium max-sm:w-24">
+              {item.person.name}
+            </span>
             <span className="min-w-0 flex-1 truncate text-sm text-text-3">{item.preview}</span>
-            {item.due ? (
-              <DueBadge due={item.due} />
-            ) : (
-              <CircleCheck size={16} role="img" aria-label={t`Answered`} className="text-ok" />
-            )}
+            {item.due && <DueBadge due={item.due} />}
           </Link>
         ))}
       </Card>
