@@ -88,7 +88,8 @@ create table channels (
   checked_at timestamptz not null,
   created_at timestamptz not null default now(),
   primary key (workspace_id, id),
-  unique (workspace_id, network, remote_account_id)
+  -- Some networks number accounts for each server apart.
+  unique (workspace_id, network, service, remote_account_id)
 );
 call parley.wall('channels');
 call parley.let_dispatch('channels', 'workspace_id, id, network, service, state, checked_at');

@@ -81,7 +81,9 @@ describe('whoever answers customers', () => {
     ])
     const picture = page.getByRole('img', { name: 'The shop’s door with its opening hours' })
     await expect
-      .poll(() => picture.last().evaluate('(img) => img.naturalWidth'), { timeout: 10_000 })
+      .poll(() => picture.last().evaluate((img) => Reflect.get(img, 'naturalWidth')), {
+        timeout: 10_000,
+      })
       .toBeGreaterThan(0)
   })
 
@@ -103,7 +105,7 @@ describe('whoever answers customers', () => {
     expect(await shopPosts(world, 'on Mondays')).toEqual([])
   })
 
-  it('sees that a customer changed or took back their words, and what they were', async () => {
+  it('sees that a customer changed their words, and no longer shows what one took back', async () => {
     const { page } = desk
     const changed = await customerWrites(world, 'Sorin Pavel', 'The lamp is gren.')
     const gone = await customerWrites(world, 'Vera Lupu', 'I hate this shop.')
@@ -115,7 +117,7 @@ describe('whoever answers customers', () => {
     await openConversation(page, 'Vera Lupu')
     await world.practice('DELETE', `/posts/${gone}`)
     await page.getByText('Answer with care: they took it back.').waitFor()
-    await page.getByRole('article').getByText('I hate this shop.').waitFor()
+    await page.getByText('I hate this shop.').first().waitFor({ state: 'detached' })
   })
 
   it('opens what is behind a content warning only when asked, and answers behind the same one', async () => {

@@ -110,7 +110,7 @@ async function freePort(): Promise<number> {
 export function watchConsole(page: Page): string[] {
   const said: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') said.push(message.text())
+    if (message.type() === 'error') said.push(`${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => said.push(error.message))
   return said

@@ -87,8 +87,12 @@ describe('when the network gives trouble', () => {
 
   it('says why a reply was refused, and sends it again when asked', async () => {
     await world.practice('PUT', '/mode', { preset: 'mastodon' })
+    const refusal = z
+      .object({ id: z.string() })
+      .parse(await world.practice('POST', '/faults', { kind: 'lost-scope', scopes: ['write'] }))
     await openInbox(world, page, 'Sorin Pavel')
-    expect(z.string().parse(page.url())).toContain('/inbox/')
+    await reply(page, 'We do, for free. Ana')
+    expect(refusal.id).not.toBe('')
   })
 })
 

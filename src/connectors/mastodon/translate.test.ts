@@ -13,7 +13,7 @@ describe('translating what servers send', () => {
       remoteId: '115304481273390712',
       version: '2026-10-02T09:20:00.000Z',
       author: {
-        remoteId: '110971634',
+        remoteId: 'ioana@social.example.org',
         handle: 'ioana@social.example.org',
         displayName: 'Ioana Șerban :verified:',
         avatarUrl: 'https://files.shop.example/cache/avatars/110971634.png',

@@ -81,7 +81,7 @@ function messageOf(status: Status, me: Me, root: string | null): NetworkMessage 
     remoteId: id,
     version: versionOf(status),
     author,
-    mine: author.remoteId === me.remoteId || author.handle === me.handle,
+    mine: status.account.id === me.remoteId || author.handle === me.handle,
     text: plainText(status.content, mentions),
     html: status.content === '' ? null : status.content,
     contentWarning: status.spoiler_text === '' ? null : status.spoiler_text.normalize('NFC'),
@@ -101,7 +101,8 @@ function messageOf(status: Status, me: Me, root: string | null): NetworkMessage 
 function authorOf(account: RemoteAccount, full: (acct: string) => string): Author {
   const handle = full(account.acct)
   return {
-    remoteId: account.id,
+    // A server numbers accounts for itself: two servers give two people the same number, and one person two.
+    remoteId: handle.toLowerCase(),
     handle,
     displayName: account.display_name.normalize('NFC').trim() || handle,
     avatarUrl: account.avatar,

@@ -6,6 +6,7 @@ import { listOf, Problem } from '../../../contract/http.ts'
 import { startTestNetwork, until } from '../../../practice/test-network.ts'
 import type { Person } from '../../../test/http.ts'
 import { type PracticeNetwork, startTestParley, type TestParley } from '../../../test/parley.ts'
+import { runParley } from '../../../test/program.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -215,6 +216,27 @@ it('says in words which permission a sign-in has lost, and what still works', as
   expect(well.problem).toBeNull()
 })
 
+it('may reach a private server once the operator named it at the command line', async () => {
+  const fields = { server: other.url, token: other.token }
+  const body = { network: 'mastodon', fields }
+  expect((await call('POST', '/channels', body)).status).toBe(422)
+  const env = { PARLEY_HOME: world.home, DATABASE_URL: world.database.url }
+  const args = ['channel', 'connect', 'mastodon', '--server', other.url, '--token-stdin']
+  const ran = await runParley(args, { env, stdin: other.token })
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('private network') })
+  const named = await until(
+    async () => (await channels()).find((one) => one.service === other.url),
+    10_000,
+  )
+  const again = await until(async () => {
+    const answer = await call('POST', '/channels', body)
+    return answer.status === 201 ? Channel.parse(answer.body) : null
+  }, 10_000)
+  expect(again).toMatchObject({ id: named.id, practice: false })
+  await other.customer('@shop from the other server')
+  expect((await conversationOf('from the other server')).channelId).toBe(named.id)
+})
+
 it('shows another business nothing of it, and lets only managers change it', async () => {
   const [channel] = await channels()
   const stranger = await world.people.owner('Smithy')
@@ -224,7 +246,8 @@ it('shows another business nothing of it, and lets only managers change it', asy
   const gone = await world.request(stranger, 'DELETE', `/api/v1/channels/${channel?.id}`)
   expect(gone.status).toBe(404)
   const seen = await world.request(responder, 'GET', '/api/v1/channels')
-  expect(seen.body).toMatchObject({ items: [{ id: channel?.id, can: { manage: false } }] })
+  const items = listOf(Channel).parse(seen.body).items
+  expect(items.find(({ id }) => id === channel?.id)?.can).toEqual({ manage: false })
   const refused = await world.request(responder, 'DELETE', `/api/v1/channels/${channel?.id}`)
   expect(refused.status).toBe(403)
 })

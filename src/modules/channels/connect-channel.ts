@@ -55,7 +55,9 @@ export async function reconnectChannel(
   )
   if (!before) throw new AppError('not-found', 'There is no such channel.')
   const { connection, account } = await logIn(deps, { network: before.network, fields })
-  if (account.remoteId !== before.account.remoteId)
+  const sameServer = connection.service === before.service
+  const sameHandle = account.handle === before.account.handle
+  if (account.remoteId !== before.account.remoteId || !(sameServer || sameHandle))
     throw new AppError(
       'refused',
       `This signs in as ${account.handle}, but the channel is ${before.account.handle}. Sign in as that account, or connect this one as a new channel.`,
@@ -72,7 +74,12 @@ export async function keepConnection(
   account: Account,
 ): Promise<StoredChannel> {
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
-    const before = await findChannelOfAccount(tx, actor.workspaceId, network, account.remoteId)
+    const before = await findChannelOfAccount(tx, actor.workspaceId, {
+      network,
+      service: connection.service,
+      remoteId: account.remoteId,
+      handle: account.handle,
+    })
     const id = before
       ? await renew(tx, deps, actor, before, connection, account)
       : await add(tx, deps, actor, network, connection, account)

@@ -80,7 +80,9 @@ async function takeBegun(deps: ConsentDeps, actor: Actor, state: string) {
   if (!row || row.expires_at < deps.clock()) throw notBegun()
   const secretId = SecretId.parse(row.secret_id)
   const secret = { workspaceId, secretId, purpose, by }
-  const { value } = await openSecret(deps.database.db, deps.keyring, secret)
+  const { value } = await openSecret(deps.database.db, deps.keyring, secret).catch((error) => {
+    throw error instanceof AppError && error.code === 'not-found' ? notBegun() : error
+  })
   const taken = await inWorkspace(deps.database.db, workspaceId, async (tx) => {
     if (!(await deleteBegun(tx, mine))) return false
     await removeSecret(tx, secret)

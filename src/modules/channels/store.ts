@@ -75,15 +75,21 @@ export async function findChannel(
   return row && read(row)
 }
 
+type RemoteAccount = { network: string; service: string; remoteId: string; handle: string }
+
+/**
+ * The channel of an account. Some networks number accounts for each server apart, so the number counts
+ * together with the server, or, for an account that moved, with its handle.
+ */
 export async function findChannelOfAccount(
   tx: Tx,
   workspaceId: WorkspaceId,
-  network: string,
-  remoteAccountId: string,
+  { network, service, remoteId, handle }: RemoteAccount,
 ): Promise<StoredChannel | undefined> {
   const row = await select(tx, workspaceId)
     .where('c.network', '=', network)
-    .where('c.remote_account_id', '=', remoteAccountId)
+    .where('c.remote_account_id', '=', remoteId)
+    .where((eb) => eb.or([eb('c.service', '=', service), eb('c.handle', '=', handle)]))
     .executeTakeFirst()
   return row && read(row)
 }

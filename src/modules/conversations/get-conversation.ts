@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import type { z } from 'zod'
 import { type Conversation, DraftMedia, type Message } from '../../../contract/conversations.ts'
 import { ConversationId, MessageId, NoteId, type WorkspaceId } from '../../../contract/ids.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
@@ -124,10 +125,7 @@ function viewMessage(
     visibility: row.visibility,
     media: StoredRemoteMedia.parse(row.media).map((media, index) => ({
       kind: media.kind,
-      path:
-        media.kind === 'image' || media.previewUrl !== null
-          ? `/api/v1/messages/${row.id}/media/${index}`
-          : null,
+      path: pathOf(row, media, index),
       sourceUrl: media.url,
       alt: media.alt,
       width: media.width,
@@ -141,6 +139,17 @@ function viewMessage(
     deletedAt: row.deleted_at?.toISOString() ?? null,
     deliveryId: row.delivery_id,
   }
+}
+
+/** Where the browser gets it from this server; null: it cannot be shown. What we sent ourselves is here already. */
+function pathOf(
+  row: MessageRow,
+  media: z.infer<typeof StoredRemoteMedia>[number],
+  index: number,
+): string | null {
+  if (row.delivery_id !== null && media.url.startsWith('/api/v1/media/')) return media.url
+  const shown = media.kind === 'image' || media.previewUrl !== null
+  return shown ? `/api/v1/messages/${row.id}/media/${index}` : null
 }
 
 async function readNotes(tx: Tx, workspaceId: WorkspaceId, id: ConversationId) {

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
 import { type Asked, asServerOwner, type Desk, openDesk } from '../../../test/desk.ts'
@@ -66,6 +66,26 @@ describe('asking for a reply', () => {
     expect(again.state).toBe('sent')
     await pause(300)
     expect(await desk.standing(text)).toHaveLength(1)
+  })
+
+  it('answers a repeat although the customer took the message back, and leaves a newer draft alone', async () => {
+    const { conversation, post } = await ask()
+    const [text, key] = [words('Early'), crypto.randomUUID()]
+    const first = await desk.reply(conversation, { text }, key)
+    await expectSentOnce({ id: first.id, text })
+    await desk.control('DELETE', `/practice/posts/${post}`)
+    const path = `/api/v1/conversations/${conversation}`
+    await vi.waitFor(
+      async () => {
+        const { body } = await desk.api('GET', path)
+        expect(body).toMatchObject({ messages: [{ deletedAt: expect.any(String) }, {}] })
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    const draft = { text: 'And one more thing', media: [], contentWarning: null }
+    await desk.api('PUT', `${path}/draft`, draft)
+    expect((await desk.reply(conversation, { text }, key)).id).toBe(first.id)
+    expect((await desk.api('GET', path)).body).toMatchObject({ draft })
   })
 
   it('refuses a key that was used for other words, or for another conversation', async () => {

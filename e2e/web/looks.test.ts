@@ -1,0 +1,239 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type BrowserWorld,
+  findBarriers,
+  startBrowserWorld,
+  watchConsole,
+} from './browser-world.ts'
+import {
+  customerWrites,
+  type Desk,
+  openConversation,
+  reply,
+  replyBox,
+  rowOf,
+  sitDown,
+  standsThere,
+} from './steps.ts'
+
+const sizes = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+  small: { width: 320, height: 640 },
+}
+const pages = [
+  'today',
+  'inbox',
+  'inbox?view=done',
+  'settings/channels',
+  'settings/channels?connect=any',
+  'settings/team',
+  'settings/business',
+  'settings/security',
+  'settings/sessions',
+  'settings/keys',
+  'settings/audit',
+  'settings/aside',
+  'no/such/page',
+]
+
+describe('every page', () => {
+  let world: BrowserWorld
+  let desk: Desk
+  let page: Page
+  let said: string[]
+  let conversation = ''
+
+  beforeAll(async () => {
+    world = await startBrowserWorld()
+    desk = await sitDown(world)
+    page = desk.page
+    said = watchConsole(page)
+    await customerWrites(
+      world,
+      'Marek Novák',
+      'My mug arrived broken, see https://shop.example/4471',
+      {
+        photo: 'brokenMug',
+        photo_description: 'A broken mug',
+      },
+    )
+    await customerWrites(world, 'Lucia Marin', 'Does the butler do it?', { spoiler: 'The end' })
+    await rowOf(page, 'Lucia Marin').waitFor()
+    await openConversation(page, 'Marek Novák')
+    conversation = page.url().replace(world.url, '')
+    await page.getByRole('button', { name: 'Note', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Internal note' }).fill('Second time this week.')
+    await page.getByRole('button', { name: 'Add the note' }).click()
+    await reply(page, 'I am sorry. A new one leaves today. Ana')
+  })
+  afterAll(() => world.stop())
+
+  it.each(pages)(
+    '/%s meets no barrier that axe knows of, in any size, light or dark',
+    async (path) => {
+      await page.goto(`${world.url}/${path}`)
+      await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+      await settled(page)
+      expect(await barriersEverywhere(page)).toEqual([])
+    },
+  )
+
+  it('of a conversation meets none either: with its sendings, a warning opened, each menu and window', async () => {
+    await page.goto(`${world.url}${conversation}`)
+    await standsThere(page, 'A new one leaves today.')
+    await page.getByText('The public thread').click()
+    await settled(page)
+    expect(await barriersEverywhere(page)).toEqual([])
+    await openConversation(page, 'Lucia Marin')
+    await page.getByRole('article').getByText('The end').click()
+    await reply(page, 'He does. Ana')
+    const found: string[] = await findBarriers(page)
+    for (const name of ['Sort and filter', 'You', 'Held by Ana Pop']) {
+      await page.getByRole('button', { name, exact: name === 'You' }).click()
+      await page.getByRole('menu').waitFor()
+      found.push(...(await findBarriers(page)))
+      await page.keyboard.press('Escape')
+    }
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: 'Lucia Marin', level: 2 }).click()
+    for (const keys of ['?', 'Control+k']) {
+      await page.keyboard.press(keys)
+      await page.getByRole('dialog').waitFor()
+      await settled(page)
+      found.push(...(await findBarriers(page)))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await page.getByRole('button', { name: 'Note', exact: true }).click()
+    found.push(...(await findBarriers(page)))
+    expect(found).toEqual([])
+  })
+
+  it.each([...pages, 'conversation'])(
+    '/%s needs no sideways scrolling at 320 px and at 200 %% zoom',
+    async (path) => {
+      await page.emulateMedia({ colorScheme: 'light' })
+      for (const size of [sizes.small, { width: 720, height: 450 }]) {
+        await page.setViewportSize(size)
+        await page.goto(
+          path === 'conversation' ? `${world.url}${conversation}` : `${world.url}/${path}`,
+        )
+        await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
+        if (path === 'conversation') await replyBox(page).waitFor()
+        await settled(page)
+        const over = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        )
+        expect(over).toBe(0)
+      }
+      await page.setViewportSize(sizes.desk)
+    },
+  )
+
+  it('is answered from on a phone: list, conversation, reply, person and back', async () => {
+    const phone = await world.open({
+      viewport: sizes.phone,
+      hasTouch: true,
+      isMobile: true,
+      storageState: await desk.context.storageState(),
+    })
+    await phone.page.goto(`${world.url}/inbox`)
+    await rowOf(phone.page, 'Priya Nair').tap()
+    await replyBox(phone.page).fill('Yes, three are left. Ana')
+    await phone.page.getByRole('button', { name: 'Reply publicly' }).tap()
+    await phone.page.getByRole('button', { name: 'Undo' }).waitFor()
+    await phone.page.getByRole('link', { name: 'About Priya Nair' }).tap()
+    await phone.page.getByText('Profile on the practice network').waitFor()
+    await phone.page.getByRole('link', { name: 'Close' }).tap()
+    await phone.page.getByRole('link', { name: 'Back to the list' }).tap()
+    await rowOf(phone.page, 'Marek Novák').waitFor()
+    await phone.context.close()
+  })
+
+  it('speaks Romanian from the list to the sent reply', async () => {
+    const ro = await world.open({
+      viewport: sizes.desk,
+      locale: 'ro-RO',
+      storageState: await desk.context.storageState(),
+    })
+    await ro.page.goto(`${world.url}/inbox`)
+    await ro.page.getByRole('button', { name: /^(You|Tu)$/ }).click()
+    await ro.page.getByRole('menuitemcheckbox', { name: 'Română' }).click()
+    await ro.page.getByRole('navigation', { name: 'Principal' }).waitFor()
+    expect(await ro.page.locator('html').getAttribute('lang')).toBe('ro')
+    await ro.page
+      .getByRole('link', { name: /Răzvan Câmpeanu/ })
+      .first()
+      .click()
+    await ro.page.locator('textarea').fill('O căutăm chiar acum. Ana')
+    await ro.page.getByRole('button', { name: 'Răspunde public' }).click()
+    await ro.page
+      .getByText('Pe rețeaua de exercițiu')
+      .or(ro.page.getByText(/rețeaua de exercițiu/))
+      .first()
+      .waitFor()
+    await ro.page.getByRole('link', { name: 'Setări' }).click()
+    await ro.page.getByRole('heading', { name: 'Canale' }).waitFor()
+    await ro.page.getByText('Rețeaua de exercițiu').first().waitFor()
+    await ro.page.reload()
+    await ro.page.getByRole('heading', { name: 'Canale' }).waitFor()
+    expect(await findBarriers(ro.page)).toEqual([])
+    await ro.context.close()
+  })
+
+  it('is dark when the system is, and as chosen when somebody chooses', async () => {
+    const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+    await page.goto(`${world.url}/today`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.emulateMedia({ colorScheme: 'light' })
+    const light = await ground()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    await page.getByRole('button', { name: 'You', exact: true }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Light' }).click()
+    expect(await ground()).toBe(light)
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await ground()).toBe(light)
+    await page.emulateMedia({ colorScheme: 'light' })
+  })
+
+  it('moves nothing when the system asks for less motion', async () => {
+    await page.goto(`${world.url}/inbox`)
+    await rowOf(page, 'Marek Novák').waitFor()
+    await page.getByRole('button', { name: 'You', exact: true }).click()
+    await page.getByRole('menu').waitFor()
+    expect(
+      await page.evaluate<number>(
+        'document.getAnimations().filter((each) => each.effect.getComputedTiming().activeDuration > 0).length',
+      ),
+    ).toBe(0)
+  })
+
+  it('says nothing on the console, and breaks no rule of the content security policy', () => {
+    expect(said).toEqual([])
+  })
+})
+
+/** What axe finds in each size and theme; each finding once. */
+async function barriersEverywhere(page: Page): Promise<string[]> {
+  const found = new Set<string>()
+  for (const [name, size] of Object.entries(sizes))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      for (const barrier of await findBarriers(page))
+        found.add(`${name}, ${colorScheme}: ${barrier}`)
+    }
+  await page.setViewportSize(sizes.desk)
+  return [...found]
+}
+
+/** Nothing is being read any more: no skeleton is on the page. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('load')
+  await page.locator('[role=status] .animate-pulse').first().waitFor({ state: 'detached' })
+}
