@@ -1,8 +1,12 @@
 import { ingest } from './ingest.ts'
+import { replyClock } from './reply-clock.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
 
-const workloads = new Map([['ingest', ingest]])
+const workloads = new Map([
+  ['ingest', ingest],
+  ['reply-clock', replyClock],
+])
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !workloads.has(name))

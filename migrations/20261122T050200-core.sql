@@ -248,16 +248,6 @@ create index conversations_newest on conversations (workspace_id, last_message_a
 create index conversations_person on conversations (workspace_id, person_id);
 call parley.wall('conversations');
 
--- First words of a message, as lists show them: one line, without the names that a reply begins with.
-create function parley.preview(message text) returns text language sql immutable parallel safe as $$
-  -- Runs of blanks are made one by marking each blank and taking out what lies between marks: a regular
-  -- expression would be half of the time that storing a conversation takes.
-  select left(case when words like '@%'
-    then coalesce(nullif(regexp_replace(words, '^(@[^\s@]+(@\S+)? )+', ''), ''), words) else words end, 200)
-  from (select btrim(replace(replace(replace(
-    translate(left(message, 2000), e'\n\r\t\u00a0', '    '), ' ', e' \x01'), e'\x01 ', ''), e'\x01', '')) as words) as one
-$$;
-
 create table messages (
   workspace_id uuid not null,
   id uuid not null,
@@ -273,6 +263,7 @@ create table messages (
   quoted_remote_id text,
   visibility text not null check (visibility in ('public', 'unlisted', 'followers', 'private')),
   text text not null,
+  preview text not null, -- first words, as lists show them
   html text, -- sanitised
   content_warning text,
   language text,

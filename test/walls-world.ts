@@ -197,6 +197,7 @@ async function insertConversation(
       remote_version: '1',
       visibility: 'public',
       text: mark,
+      preview: mark,
       media: JSON.stringify([{ kind: 'image', url: 'https://social.example/a.png', alt: mark }]),
       ref: '{}',
       search: '',

@@ -160,7 +160,7 @@ function updateOf({ table, columns }: Rows, workspaceId: WorkspaceId): [string, 
 const changeable: Record<string, readonly string[]> = {
   events: ['raw'],
   messages: [
-    ...['remote_version', 'text', 'html', 'content_warning', 'media', 'ref', 'search'],
+    ...['remote_version', 'text', 'preview', 'html', 'content_warning', 'media', 'ref', 'search'],
     ...['edited_at', 'deleted_at'],
   ],
   conversations: [

@@ -175,6 +175,7 @@ export type Tables = {
     quoted_remote_id: string | null
     visibility: 'public' | 'unlisted' | 'followers' | 'private'
     text: string
+    preview: string
     html: string | null
     content_warning: string | null
     language: string | null

@@ -23,6 +23,13 @@ export function wordsOf(text: string): string[] {
   return words.slice(0, mostWords).map((word) => word.slice(0, longestWord).toWellFormed())
 }
 
+/** First words of a message, as lists show them: one line, without the names that a reply begins with. */
+export function previewOf(text: string): string {
+  const words = text.slice(0, 2000).replace(/\s+/gu, ' ').trim()
+  const rest = words.replace(/^(@[^\s@]+(@\S+)? )+/u, '')
+  return (rest || words).slice(0, 200).toWellFormed()
+}
+
 /** Text that PostgreSQL can hold: NFC, well-formed, no NUL characters. */
 export function cleanText(text: string): string {
   return text.normalize('NFC').toWellFormed().replaceAll('\0', '\ufffd')

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { ConversationId, type IdentityId, type PersonId } from '../../../contract/ids.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
+import { previewOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import type { ChannelKey } from './receive-store.ts'
 
@@ -30,7 +31,7 @@ export async function openConversations(
         unanswered_since, due_at, last_message_at, last_customer_text, message_count)
       select ${channel.workspaceId}, ${channel.channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key,
         n.visibility, n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at,
-        parley.preview(n.last_text), n.count
+        n.preview, n.count
       from unnest(
         ${ids}::uuid[],
         ${keys.map((key) => key.identityId)}::uuid[],
@@ -39,9 +40,9 @@ export async function openConversations(
         ${facts.map((fact) => fact.visibility)}::text[],
         ${facts.map((fact) => fact.firstAt)}::timestamptz[],
         ${facts.map((fact) => fact.lastAt)}::timestamptz[],
-        ${facts.map((fact) => fact.lastText)}::text[],
+        ${facts.map((fact) => fact.preview)}::text[],
         ${facts.map((fact) => fact.count)}::int[]
-      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, last_text, count),
+      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, preview, count),
       workspaces w where w.id = ${channel.workspaceId}`.execute(tx)
   const all = new Map<string, { id: ConversationId; opened: boolean }>()
   for (const [name, id] of known) all.set(name, { id, opened: false })
@@ -86,7 +87,7 @@ function summarise(messages: readonly NetworkMessage[]) {
     visibility: first.visibility === 'private' ? 'private' : 'public',
     firstAt: first.createdAt,
     lastAt: last.createdAt,
-    lastText: last.text,
+    preview: previewOf(last.text),
     count: messages.length,
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../contract/ids.ts'
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { wordsOf } from '../../platform/fold-text.ts'
+import { previewOf, wordsOf } from '../../platform/fold-text.ts'
 import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
 
 // Every statement here takes arrays (unnest): the number of round trips does not grow with the batch.
@@ -105,10 +105,10 @@ export async function insertMessages(
   await sql`
     insert into messages (
       workspace_id, channel_id, received_at, id, conversation_id, author, identity_id, remote_id, remote_version,
-      parent_remote_id, quoted_remote_id, visibility, text, html, content_warning, language, media, url, ref,
-      search, sent_at, edited_at)
+      parent_remote_id, quoted_remote_id, visibility, text, preview, html, content_warning, language, media, url,
+      ref, search, sent_at, edited_at)
     select ${workspaceId}, ${channelId}, now(), n.id, n.conversation_id, n.author, n.identity_id, n.remote_id,
-      n.version, n.parent, n.quoted, n.visibility, n.text, n.html, n.warning, n.language, n.media::jsonb, n.url,
+      n.version, n.parent, n.quoted, n.visibility, n.text, n.preview, n.html, n.warning, n.language, n.media::jsonb, n.url,
       n.ref::jsonb, n.words::tsvector, n.sent_at, n.edited_at
     from unnest(
       ${rows.map((row) => row.id)}::uuid[],
@@ -121,6 +121,7 @@ export async function insertMessages(
       ${column((message) => message.quotedId)}::text[],
       ${column((message) => message.visibility)}::text[],
       ${column((message) => message.text)}::text[],
+      ${column((message) => previewOf(message.text))}::text[],
       ${column((message) => safeHtml(message.html))}::text[],
       ${column((message) => message.contentWarning)}::text[],
       ${column((message) => message.language)}::text[],
@@ -130,8 +131,8 @@ export async function insertMessages(
       ${column(searchText)}::text[],
       ${column((message) => message.createdAt)}::timestamptz[],
       ${column((message) => message.editedAt)}::timestamptz[]
-    ) as n (id, conversation_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, html,
-      warning, language, media, url, ref, words, sent_at, edited_at)
+    ) as n (id, conversation_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, preview,
+      html, warning, language, media, url, ref, words, sent_at, edited_at)
     ${conflict}`.execute(tx)
 }
 

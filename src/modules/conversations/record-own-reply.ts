@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { MessageId } from '../../../contract/ids.ts'
 import type { Sent } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { wordsOf } from '../../platform/fold-text.ts'
+import { previewOf, wordsOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Delivery } from '../deliveries/index.ts'
 import { refreshConversations } from './refresh-conversations.ts'
@@ -30,6 +30,7 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
       quoted_remote_id: null,
       visibility: content.visibility,
       text: content.text,
+      preview: previewOf(content.text),
       html: null,
       content_warning: content.contentWarning,
       language: content.language,

@@ -24,8 +24,8 @@ export async function refreshConversations(
       select m.conversation_id, a.at as answered_at, count(*) as count, max(m.sent_at) as last_at,
         min(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
           and (a.at is null or m.sent_at > a.at)) as since,
-        (array_agg(m.text order by m.sent_at desc, m.remote_id collate "C" desc)
-          filter (where m.author = 'customer' and m.deleted_at is null))[1] as last_text,
+        (array_agg(m.preview order by m.sent_at desc, m.remote_id collate "C" desc)
+          filter (where m.author = 'customer' and m.deleted_at is null))[1] as preview,
         (array_agg(m.visibility order by m.sent_at, m.remote_id collate "C")
           filter (where m.author = 'customer'))[1] as visibility
       from messages m left join answered a using (conversation_id)
@@ -36,7 +36,7 @@ export async function refreshConversations(
       unanswered_since = f.since,
       due_at = coalesce(f.since + make_interval(mins => w.reply_target_minutes), 'infinity'),
       last_message_at = f.last_at,
-      last_customer_text = coalesce(parley.preview(f.last_text), ''),
+      last_customer_text = coalesce(f.preview, ''),
       visibility = case f.visibility when 'private' then 'private' else 'public' end,
       message_count = f.count,
       version = c.version + 1,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
+import { previewOf } from '../../platform/fold-text.ts'
 import {
   type ChannelKey,
   jsonText,
@@ -80,19 +81,20 @@ async function rewrite(
     newer.map(({ message }) => read(message))
   await sql`
     update messages m set
-      remote_version = n.version, text = n.text, html = n.html, content_warning = n.warning,
+      remote_version = n.version, text = n.text, preview = n.preview, html = n.html, content_warning = n.warning,
       media = n.media::jsonb, ref = n.ref::jsonb, search = n.words::tsvector, edited_at = n.edited_at
     from unnest(
       ${newer.map(({ stored }) => stored.id)}::uuid[],
       ${column((message) => message.version)}::text[],
       ${column((message) => message.text)}::text[],
+      ${column((message) => previewOf(message.text))}::text[],
       ${column((message) => safeHtml(message.html))}::text[],
       ${column((message) => message.contentWarning)}::text[],
       ${column((message) => jsonText(message.media))}::text[],
       ${column((message) => jsonText(message.ref))}::text[],
       ${column(searchText)}::text[],
       ${column((message) => message.editedAt)}::timestamptz[]
-    ) as n (id, version, text, html, warning, media, ref, words, edited_at)
+    ) as n (id, version, text, preview, html, warning, media, ref, words, edited_at)
     where m.workspace_id = ${workspaceId} and m.id = n.id`.execute(tx)
 }
 
@@ -120,6 +122,7 @@ export async function forgetMessages(
   await sql`
     update messages m set deleted_at = n.at,
       text = case when author = 'customer' then '' else text end,
+      preview = case when author = 'customer' then '' else preview end,
       html = case when author = 'customer' then null else html end,
       content_warning = case when author = 'customer' then null else content_warning end,
       media = case when author = 'customer' then '[]' else media end,

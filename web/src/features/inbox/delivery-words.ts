@@ -11,6 +11,12 @@ export function useDeliveryWords(): (delivery: DeliveryView, networkName: string
     const { reason } = delivery
     switch (delivery.state) {
       case 'queued':
+        if (reason?.kind === 'unknown-outcome')
+          return {
+            tone: 'soon',
+            title: t`Looking whether it stands on ${networkName}`,
+            detail: t`The connection broke while it was being sent. It is not sent again before that is known.`,
+          }
         return reason?.kind === 'rate-limited' || reason?.kind === 'unavailable'
           ? { tone: 'soon', title: t`Waiting for ${networkName}`, detail: reason.detail }
           : { tone: 'plain', title: t`Waiting to leave`, detail: null }

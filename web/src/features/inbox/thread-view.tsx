@@ -37,7 +37,6 @@ export function ThreadView({
       className="rounded-xl border border-line bg-sunken"
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is the button of its details. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key press on it arrives as a click. */}
       <summary
         onClick={onLook}
         className="flex min-h-9 items-center gap-2 px-3 text-sm text-text-2"

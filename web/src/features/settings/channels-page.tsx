@@ -34,6 +34,8 @@ export function ChannelsPage() {
     show(undefined)
     toast(t`${handle} is connected. What customers write there appears in the inbox.`)
   }
+  const known = channels.data?.find((channel) => channel.id === fresh)
+  const letIn = known?.state === 'connected' ? atHandle(known.handle) : null
   const list = channels.data?.filter((channel) => channel.state !== 'disconnected') ?? []
   return (
     <Page
@@ -53,7 +55,16 @@ export function ChannelsPage() {
     >
       {problem && (
         <Callout tone="late">
-          <span role="alert">{problem}</span>
+          <span role="alert">
+            <Trans>The account was not connected. What the network said: {problem}</Trans>
+          </span>
+        </Callout>
+      )}
+      {letIn && (
+        <Callout tone="ok">
+          <span role="status">
+            <Trans>{letIn} is connected. What customers write there appears in the inbox.</Trans>
+          </span>
         </Callout>
       )}
       {channels.isPending && (
