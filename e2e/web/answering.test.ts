@@ -100,6 +100,7 @@ describe('whoever answers customers', () => {
     await page.getByRole('button', { name: 'Held by Ana Pop' }).waitFor()
     await page.getByRole('button', { name: 'Done', exact: true }).click()
     await rowOf(page, 'Mihai Stan').waitFor({ state: 'detached' })
+    await page.getByText('Mihai Stan: Done').waitFor()
     await customerWrites(world, 'Mihai Stan', 'And plates?', { reply_to: question })
     await rowOf(page, 'Mihai Stan').waitFor()
     expect(await shopPosts(world, 'on Mondays')).toEqual([])

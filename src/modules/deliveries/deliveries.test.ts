@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import type { DeliveryView } from '../../../contract/deliveries.ts'
+import { askAt } from '../../../test/asker.ts'
 import { type Asked, asServerOwner, type Desk, openDesk } from '../../../test/desk.ts'
 
 let desk: Desk
@@ -14,104 +14,8 @@ afterEach(async () => {
 })
 afterAll(() => desk.close())
 
-let count = 0
-/** Words that nothing else on the network says. */
-const words = (about: string) => `${about} no. ${++count}`
-const ask = (): Promise<Asked> => desk.customerAsks(words('Where is my parcel?'))
+const { words, ask, replyTo, act, expectSentOnce } = askAt(() => desk)
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Replies with a key, and gives the words that it sent. */
-async function replyTo({ conversation }: Asked, about = 'On its way', more = {}) {
-  const text = words(about)
-  const delivery = await desk.reply(conversation, { text, ...more }, crypto.randomUUID())
-  return { id: delivery.id, text }
-}
-
-async function act(id: string, name: string, body?: object) {
-  return desk.api('POST', `/api/v1/deliveries/${id}/${name}`, body)
-}
-
-/** The truth on the network: exactly one post says this, and the delivery names that one. */
-async function expectSentOnce({ id, text }: { id: DeliveryView['id']; text: string }) {
-  const sent = await desk.until(id, ['sent'])
-  const standing = await desk.standing(text)
-  expect(standing.map((post) => post.id)).toEqual([sent.remote?.id])
-}
-
-describe('asking for a reply', () => {
-  it('sends it once, and the conversation shows it as the member’s answer', async () => {
-    const asked = await ask()
-    const reply = await replyTo(asked)
-    await expectSentOnce(reply)
-    const { body } = await desk.api('GET', `/api/v1/conversations/${asked.conversation}`)
-    expect(body).toMatchObject({
-      unansweredSince: null,
-      messages: [{ author: 'customer' }, { author: 'member', deliveryId: reply.id }],
-    })
-    const [post] = await desk.standing(reply.text)
-    expect(post?.in_reply_to_id).toBe(asked.post)
-  })
-
-  it('answers the same request again, and twenty at once, with the one delivery', async () => {
-    const { conversation } = await ask()
-    const [text, key] = [words('Once'), crypto.randomUUID()]
-    const all = await Promise.all(
-      Array.from({ length: 20 }, () => desk.reply(conversation, { text }, key)),
-    )
-    const [first] = all
-    if (!first) throw new Error('nothing was answered')
-    await expectSentOnce({ id: first.id, text })
-    const again = await desk.reply(conversation, { text }, key)
-    expect(new Set([...all, again].map(({ id }) => id))).toEqual(new Set([first.id]))
-    expect(again.state).toBe('sent')
-    await pause(300)
-    expect(await desk.standing(text)).toHaveLength(1)
-  })
-
-  it('answers a repeat although the customer took the message back, and leaves a newer draft alone', async () => {
-    const { conversation, post } = await ask()
-    const [text, key] = [words('Early'), crypto.randomUUID()]
-    const first = await desk.reply(conversation, { text }, key)
-    await expectSentOnce({ id: first.id, text })
-    await desk.control('DELETE', `/practice/posts/${post}`)
-    const path = `/api/v1/conversations/${conversation}`
-    await vi.waitFor(
-      async () => {
-        const { body } = await desk.api('GET', path)
-        expect(body).toMatchObject({ messages: [{ deletedAt: expect.any(String) }, {}] })
-      },
-      { timeout: 20_000, interval: 200 },
-    )
-    const draft = { text: 'And one more thing', media: [], contentWarning: null }
-    await desk.api('PUT', `${path}/draft`, draft)
-    expect((await desk.reply(conversation, { text }, key)).id).toBe(first.id)
-    expect((await desk.api('GET', path)).body).toMatchObject({ draft })
-  })
-
-  it('refuses a key that was used for other words, or for another conversation', async () => {
-    const [one, other] = [await ask(), await ask()]
-    const [text, key] = [words('Mine'), crypto.randomUUID()]
-    await desk.reply(one.conversation, { text }, key)
-    const headers = { 'idempotency-key': key }
-    for (const [conversation, body] of [
-      [one.conversation, { text: words('Others') }],
-      [other.conversation, { text }],
-    ] as const) {
-      const path = `/api/v1/conversations/${conversation}/replies`
-      const answer = await desk.api('POST', path, body, headers)
-      expect(answer.status).toBe(409)
-      expect(answer.body).toMatchObject({ errors: [{ field: 'Idempotency-Key' }] })
-    }
-  })
-
-  it('refuses what the network would not take, naming the field, and sends nothing', async () => {
-    const { conversation } = await ask()
-    const path = `/api/v1/conversations/${conversation}/replies`
-    const answer = await desk.api('POST', path, { text: 'x'.repeat(501) })
-    expect(answer.status).toBe(400)
-    expect(answer.body).toMatchObject({ errors: [{ field: 'text' }] })
-  })
-})
 
 describe('before it leaves', () => {
   it('can be taken back, and then it never leaves', async () => {
@@ -351,7 +255,11 @@ describe('a server that knows no keys', () => {
     const body = JSON.stringify({ status, in_reply_to_id: asked.post })
     await desk.fault({ kind: 'cut-before-accept', times: 1 })
     const { id } = await desk.reply(asked.conversation, { text })
-    await desk.until(id, ['sending'])
+    // Its own request has to meet the fault first, or ours below would.
+    await vi.waitFor(
+      async () => expect((await desk.delivery(id)).attempts[0]?.finishedAt).toBeTruthy(),
+      { timeout: 10_000, interval: 100 },
+    )
     for (const _ of [1, 2])
       await fetch(`${desk.practice.url}/api/v1/statuses`, { method: 'POST', headers, body })
     const unknown = await desk.until(id, ['unknown'], { hasten: true })

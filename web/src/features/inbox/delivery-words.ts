@@ -11,12 +11,6 @@ export function useDeliveryWords(): (delivery: DeliveryView, networkName: string
     const { reason } = delivery
     switch (delivery.state) {
       case 'queued':
-        if (reason?.kind === 'unknown-outcome')
-          return {
-            tone: 'soon',
-            title: t`Looking whether it stands on ${networkName}`,
-            detail: t`The connection broke while it was being sent. It is not sent again before that is known.`,
-          }
         return reason?.kind === 'rate-limited' || reason?.kind === 'unavailable'
           ? { tone: 'soon', title: t`Waiting for ${networkName}`, detail: reason.detail }
           : { tone: 'plain', title: t`Waiting to leave`, detail: null }
@@ -27,6 +21,13 @@ export function useDeliveryWords(): (delivery: DeliveryView, networkName: string
           detail: heldWords(reason?.kind) ?? reason?.detail ?? null,
         }
       case 'sending':
+        // A reason is the doubt that an earlier try left.
+        if (reason)
+          return {
+            tone: 'soon',
+            title: t`Looking whether it stands on ${networkName}`,
+            detail: t`The connection broke while it was being sent. It is not sent again before that is known.`,
+          }
         return { tone: 'plain', title: t`Sending to ${networkName}`, detail: null }
       case 'sent':
         return { tone: 'ok', title: t`Stands on ${networkName}`, detail: null }
