@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type BlueskyNetwork, startBlueskyNetwork } from './client.ts'
 import type { Account } from './protocol.ts'
 
-const databaseUrl = process.env.DATABASE_URL
-if (!databaseUrl) throw new Error('DATABASE_URL must name a PostgreSQL server')
+declare module 'vitest' {
+  export interface ProvidedContext {
+    database: { admin: string; template: string }
+  }
+}
+
+const databaseUrl = process.env.DATABASE_URL ?? inject('database').admin
 
 const CREATE = 'com.atproto.repo.createRecord'
 let network: BlueskyNetwork
@@ -176,7 +181,7 @@ describe('the process', () => {
   it('ends by itself when its parent is killed', async () => {
     const client = new URL('client.ts', import.meta.url).href
     const script = `const { startBlueskyNetwork } = await import(${JSON.stringify(client)})
-      const { pid } = await startBlueskyNetwork({ databaseUrl: process.env.DATABASE_URL })
+      const { pid } = await startBlueskyNetwork({ databaseUrl: ${JSON.stringify(databaseUrl)} })
       process.stdout.write(pid + '\\n')`
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -70,6 +70,8 @@ export async function startJobWorker({
     concurrency,
     noHandleSignals: true,
     pollInterval: 1000,
+    // Said here, or the library looks for a file named crontab wherever it was started.
+    parsedCronItems: [],
     taskList: Object.fromEntries(jobs.map((job) => [job.name, job.run])),
     logger: new Logger(() => (level, message) => log[levels[level]]({ from: 'jobs' }, message)),
     events,

@@ -24,6 +24,8 @@ export async function refreshConversations(
       select m.conversation_id, a.at as answered_at, count(*) as count, max(m.sent_at) as last_at,
         min(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
           and (a.at is null or m.sent_at > a.at)) as since,
+        max(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
+          and (a.at is null or m.sent_at > a.at)) as heard_at,
         (array_agg(m.preview order by m.sent_at desc, m.remote_id collate "C" desc)
           filter (where m.author = 'customer' and m.deleted_at is null))[1] as preview,
         (array_agg(m.visibility order by m.sent_at, m.remote_id collate "C")
@@ -43,6 +45,7 @@ export async function refreshConversations(
       state = case
         when f.since is not null and c.unanswered_since is distinct from f.since
           and c.state in ('done', 'waiting-customer') then 'open'
+        when f.heard_at > c.last_message_at and c.state = 'done' then 'open'
         when f.since is not null and f.answered_at is not null and c.state = 'new' then 'open'
         when f.since is null and f.answered_at is not null and c.state in ('new', 'open') then 'waiting-customer'
         else c.state end

@@ -69,10 +69,8 @@ export async function applyEvents(
     messages.map((one) => (gone.has(one.message.remoteId) ? withoutWords(one) : one)),
   )
   const changed = await receiveMessages(tx, channel, threaded, gone)
+  await settleEvents(tx, channel, { waiting: waiting.map(({ id }) => id) })
   await forgetRaw(tx, channel, [...gone.keys()])
-  await settleEvents(tx, channel, {
-    waiting: waiting.filter(({ message }) => !gone.has(message.remoteId)).map(({ id }) => id),
-  })
   await tellLive(tx, channel, changed)
   return {
     aside: events.filter(({ event }) => event === null).length,

@@ -55,8 +55,8 @@ async function resolveOne(
   await inWorkspace(deps.database.db, channel.workspaceId, async (tx) => {
     await lockStream(tx, channel)
     if (posts.length > 0) await storeThread(tx, channel, root, posts)
-    await applyEvents(tx, channel, [{ id: waiting.id, event: { ...message, rootId: root } }])
     await markEvent(tx, channel, waiting.id, { state: 'done', problem: null, event: message })
+    await applyEvents(tx, channel, [{ id: waiting.id, event: { ...message, rootId: root } }])
   })
 }
 

@@ -106,7 +106,10 @@ export async function deletedBefore(
   )
 }
 
-/** Drops what the events said of messages that their authors took back; those that waited need not any more. */
+/**
+ * Drops what the events said of messages that their authors took back. What still waits for its thread is
+ * needed for that, and is dropped as soon as it is threaded.
+ */
 export async function forgetRaw(
   tx: Tx,
   { workspaceId, channelId }: Channel,
@@ -115,7 +118,8 @@ export async function forgetRaw(
   if (remoteIds.length === 0) return
   await tx
     .updateTable('events')
-    .set({ raw: null, state: 'done' })
+    .set({ raw: null })
+    .where('state', '<>', 'pending')
     .where('workspace_id', '=', workspaceId)
     .where('channel_id', '=', channelId)
     .where('kind', '=', 'message')
