@@ -329,8 +329,8 @@ const waitingReplies = `set session_replication_role = replica;
   insert into identities values (${id}, ${id}, ${id}, 'mastodon', 'r', 'h', 'd');
   insert into conversations (workspace_id, id, channel_id, identity_id, person_id, thread_key, visibility, state, last_message_at)
     values (${id}, ${id}, ${id}, ${id}, ${id}, 't', 'public', 'open', now());
-  insert into messages (workspace_id, id, conversation_id, channel_id, author, remote_id, remote_version, visibility, text, ref, search, sent_at, received_at)
-    values (${id}, ${id}, ${id}, ${id}, 'customer', 'r', '1', 'public', 'x', '{}', '', now(), now());
+  insert into messages (workspace_id, id, conversation_id, channel_id, author, remote_id, remote_version, visibility, text, preview, ref, search, sent_at, received_at)
+    values (${id}, ${id}, ${id}, ${id}, 'customer', 'r', '1', 'public', 'x', 'x', '{}', '', now(), now());
   insert into deliveries (workspace_id, id, channel_id, conversation_id, reply_to_message_id, state, content, send_key, not_before, created_by, created_by_name, created_at)
     select ${id}, gen_random_uuid(), ${id}, ${id}, ${id}, state, '{}', n::text, now(), 'operator', 'x', now()
     from unnest(array['queued', 'held', 'sending', 'sent', 'cancelled']) with ordinality as s (state, n)`
