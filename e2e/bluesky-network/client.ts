@@ -44,7 +44,7 @@ const REQUEST_TIMEOUT_MS = 60_000
  * Starts the network in a process of its own, with this process's Node. Run `npm ci` in this folder
  * before. The child ends when this process ends, however it ends.
  * @param options.databaseUrl a PostgreSQL role that may create databases; the network makes its own
- * @param options.timeoutMs how long the start may take (default 60,000; usual are 3,000 to 6,000)
+ * @param options.timeoutMs how long the start may take (default 150,000; usual are 3,000 to 6,000)
  * @throws Error with what the child printed when it ends or lingers before it is ready
  */
 export async function startBlueskyNetwork(options: {
@@ -59,7 +59,7 @@ export async function startBlueskyNetwork(options: {
       NODE_COMPILE_CACHE: COMPILE_CACHE,
     },
   })
-  const ready = await untilReady(child, options.timeoutMs ?? 60_000)
+  const ready = await untilReady(child, options.timeoutMs ?? 150_000)
   const call = caller(ready.control)
   const { pds, directPds, appview, plc, pid } = ready
   return {

@@ -129,7 +129,7 @@ it.each(['duplicate', 'out-of-order', 'late'])(
 
 it('keeps what does not parse aside and goes on with the rest', async () => {
   await practice.send('POST', '/practice/crowd', { count: 30, people: 10, seed: 3 })
-  await practice.fault({ kind: 'unparseable', target: 'notifications', probability: 0.3 })
+  await practice.fault({ kind: 'unparseable', target: 'notifications', times: 3 })
   start()
   const aside = await until(async () => {
     const rows = await read((tx) =>
