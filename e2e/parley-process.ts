@@ -1,5 +1,6 @@
 import { createParley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
+import { whenDatabaseServes } from '../src/platform/db-errors.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/platform/migrate.ts'
 
@@ -7,7 +8,7 @@ import { migrate } from '../src/platform/migrate.ts'
 const config = readConfig()
 const { databaseUrl, role, port, host } = config
 if (databaseUrl === null) throw new Error('DATABASE_URL is missing')
-await migrate(databaseUrl)
+await whenDatabaseServes(() => migrate(databaseUrl))
 const parley = await createParley({
   config,
   databaseUrl,

@@ -16,6 +16,7 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { deriveKey, loadKeyring } from './platform/crypto.ts'
 import { openDatabase } from './platform/db.ts'
+import { whenDatabaseServes } from './platform/db-errors.ts'
 import { createHttpClient } from './platform/http-client.ts'
 import { registerProbes } from './platform/http-probes.ts'
 import { createHttpServer, type HttpServer } from './platform/http-server.ts'
@@ -121,14 +122,14 @@ export async function createParley(options: AppOptions): Promise<Parley> {
   }
 
   async function start(): Promise<void> {
-    await origins.refresh()
+    await whenDatabaseServes(origins.refresh)
     const { role } = config
     const wakes: (() => void)[] = []
-    if (role === 'all' || role === 'web') await reopenPractice()
+    if (role === 'all' || role === 'web') await whenDatabaseServes(reopenPractice)
     if (role === 'all' || role === 'worker') {
       const sender = startSender(deps, options.sender)
       const jobs = [bindJob(loadThread, deps)]
-      const worker = await startJobWorker({ url: databaseUrl, jobs, log })
+      const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       stops.push(sender.stop, worker.stop)
       wakes.push(sender.wake)
     }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 
 // Classes of SQLSTATE (appendix A of PostgreSQL's manual): 08 connection, 53 out of disk, memory or
@@ -17,4 +18,15 @@ export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return awayStates.test(error.code ?? '')
   const isSystem = 'code' in error && typeof error.code === 'string' && awayCodes.has(error.code)
   return (isSystem && 'syscall' in error) || awayWords.test(error.message)
+}
+
+/** Runs `work` again, for half a minute at most, as long as only the database is away. */
+export async function whenDatabaseServes<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (const end = Date.now() + 30_000; ; await pause(500)) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isDatabaseAway(error) || Date.now() > end) throw error
+    }
+  }
 }
