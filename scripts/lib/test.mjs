@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensureWebBuilt } from './build-web.mjs'
 import { ensureInstalled, ensureNestedInstalled } from './install.mjs'
 import { main, node, nodeEnvironment, readIfThere, root, run, Stop } from './project.mjs'
@@ -30,7 +30,8 @@ await main(async () => {
     )
     const counts = countsOf(readIfThere(report), code)
     await database.close()
-    process.stdout.write(`\n${counts.text}\n`)
+    const names = counts.names.map((name) => `FAILED ${name}\n`).join('')
+    process.stdout.write(`\n${names}${counts.text}\n`)
     return counts.failed > 0 && code === 0 ? 1 : code
   } finally {
     await database.close()
@@ -78,5 +79,10 @@ function countsOf(text, code) {
   const counted = (report?.numFailedTests ?? 0) + broken.length
   const failed = counted === 0 && code !== 0 ? 1 : counted
   const tail = skipped > 0 ? `, ${skipped} skipped` : ''
-  return { failed, text: `${passed} passed, ${failed} failed${tail}` }
+  const names = (report?.testResults ?? []).flatMap((file) => {
+    const tests = file.assertionResults.filter((result) => result.status === 'failed')
+    if (tests.length === 0) return file.status === 'failed' ? [relative(root, file.name)] : []
+    return tests.map((test) => `${relative(root, file.name)}: ${test.fullName}`)
+  })
+  return { failed, names, text: `${passed} passed, ${failed} failed${tail}` }
 }
