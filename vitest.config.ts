@@ -27,6 +27,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        // Programs killed at random moments, minutes each: `npm run drill`, not `npm test`.
+        extends: true,
+        test: {
+          name: 'drills',
+          include: ['e2e/**/*.drill.ts'],
+          globalSetup: ['test/global-setup.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 })

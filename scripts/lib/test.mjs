@@ -9,9 +9,9 @@ import { main, node, nodeEnvironment, readIfThere, root, run, Stop } from './pro
 import { browserTools, ensureTools } from './test-tools.mjs'
 
 await main(async () => {
-  const args = process.argv.slice(2)
+  const args = withProjects(process.argv.slice(2))
   await ensureInstalled('all')
-  if (runsProject(args, 'e2e')) {
+  if (runsProject(args, 'e2e') || runsProject(args, 'drills')) {
     await ensureTools(browserTools)
     await ensureNestedInstalled('e2e/bluesky-network')
   }
@@ -39,13 +39,21 @@ await main(async () => {
   }
 })
 
-/** Whether the arguments for vitest leave a project in: all of them unless some are named. */
+/** Everything but the drills, unless projects are named. */
+function withProjects(args) {
+  return namedProjects(args).length > 0 ? args : ['--project', '!drills', ...args]
+}
+
+/** Whether the arguments for vitest leave a project in. */
 function runsProject(args, name) {
-  const given = args.flatMap((arg, at) => {
+  return namedProjects(args).some((value) => value === name || /[*!]/.test(value))
+}
+
+function namedProjects(args) {
+  return args.flatMap((arg, at) => {
     if (arg === '--project') return args[at + 1] ?? []
     return arg.startsWith('--project=') ? arg.slice('--project='.length) : []
   })
-  return given.length === 0 || given.some((value) => value === name || /[*!]/.test(value))
 }
 
 async function openDatabase() {
