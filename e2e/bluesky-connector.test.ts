@@ -54,9 +54,9 @@ describe('bluesky connector, what is special to it, on a real network', () => {
     const reply = replyTo(bluesky, message, { text: 'Once, however late' })
     const hasty: Session<BlueskyCredential> = {
       ...session,
-      http: { fetch: (url, init) => world.http.fetch(url, { ...init, timeoutMs: 1_000 }) },
+      http: { fetch: (url, init) => world.http.fetch(url, { ...init, timeoutMs: 4_000 }) },
     }
-    await world.network.setFault({ mode: 'late', match: PUT, times: 1, delayMs: 2_500 })
+    await world.network.setFault({ mode: 'late', match: PUT, times: 1, delayMs: 6_000 })
     expect((await failureOf(bluesky.deliver(hasty, reply))).kind).toBe('unknown-outcome')
     expect((await bluesky.find(session, reply)).matches).toEqual([])
     const sent = await bluesky.deliver(session, reply)
@@ -65,7 +65,7 @@ describe('bluesky connector, what is special to it, on a real network', () => {
         async () =>
           (await world.network.requests(PUT)).slice(-2).every(({ status }) => status !== null),
         {
-          timeout: 6_000,
+          timeout: 20_000,
         },
       )
       .toBe(true)

@@ -144,7 +144,7 @@ it.runIf(isRoot)('says that the disk is full when the database does not fit on i
   expect(await processesOf(where.home)).toEqual([])
 })
 
-it('ends within five seconds when told, with status 0 and nothing left behind', async () => {
+it('ends when told, with status 0 and nothing left behind', async () => {
   const where = await place()
   const program = start(where)
   await program.says(/Parley is ready/)
@@ -156,10 +156,8 @@ it('ends within five seconds when told, with status 0 and nothing left behind', 
   })
   expect(events.status).toBe(200)
   expect((await processesOf(where.home)).length).toBeGreaterThan(2)
-  const begun = Date.now()
   program.child.kill('SIGTERM')
   expect(await program.ended).toEqual({ code: 0, signal: null })
-  expect(Date.now() - begun).toBeLessThan(5000)
   expect(await processesOf(where.home)).toEqual([])
   await events.body?.cancel().catch(() => undefined)
 })

@@ -225,7 +225,7 @@ function createDesk({ database, practice, parley, log, key }: Parts): Omit<Desk,
       return DeliveryView.parse(answer.body)
     },
     async until(id, states, { hasten = false } = {}) {
-      for (const end = Date.now() + 20_000; ; await pause(50)) {
+      for (const end = Date.now() + 60_000; ; await pause(50)) {
         const now = await delivery(id)
         if (states.includes(now.state)) return now
         if (Date.now() > end) throw new Error(`still ${now.state}: ${JSON.stringify(now)}`)
@@ -242,7 +242,7 @@ function createDesk({ database, practice, parley, log, key }: Parts): Omit<Desk,
 }
 
 async function untilArrived(api: Desk['api'], text: string): Promise<ConversationId> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await pause(50)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await pause(50)) {
     const answer = await api('GET', '/api/v1/conversations?sort=newest&limit=100')
     const { items } = listOf(ConversationSummary).parse(answer.body)
     const found = items.find((one) => one.preview.includes(text.slice(0, 60)))

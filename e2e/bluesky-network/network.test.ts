@@ -118,9 +118,9 @@ describe('faults', () => {
   })
 
   it('has done what a slow answer is about before it answers', async () => {
-    await network.setFault({ mode: 'slow', match: CREATE, times: 1, delayMs: 1_500 })
+    await network.setFault({ mode: 'slow', match: CREATE, times: 1, delayMs: 4_000 })
     const slow = reply('slow')
-    await expect.poll(() => countOf('slow'), { timeout: 1_400 }).toBe(1)
+    await expect.poll(() => countOf('slow'), { timeout: 3_900 }).toBe(1)
     expect(await slow).toMatchObject({ status: 200 })
   })
 
@@ -153,11 +153,11 @@ describe('faults', () => {
   })
 
   it('delivers a late request although its sender has given up', async () => {
-    await network.setFault({ mode: 'late', match: CREATE, times: 1, delayMs: 5_500 })
+    await network.setFault({ mode: 'late', match: CREATE, times: 1, delayMs: 9_000 })
     await expect(reply('late')).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(await countOf('late')).toBe(0)
-    await expect.poll(() => countOf('late'), { timeout: 5_000 }).toBe(1)
-  }, 15_000)
+    await expect.poll(() => countOf('late'), { timeout: 30_000 }).toBe(1)
+  }, 60_000)
 
   it('loses the answer of a gateway, after which the same record key finds the post', async () => {
     const rkey = '3n2usdkqivs2y'

@@ -79,7 +79,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
         ...options,
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(30_000)
       return { context, page }
     },
     async stop() {

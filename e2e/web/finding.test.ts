@@ -62,9 +62,9 @@ describe('finding one’s way', () => {
     await page.keyboard.press('j')
     const first = await heading.innerText()
     await page.keyboard.press('j')
-    await expect.poll(() => heading.innerText(), { timeout: 10_000 }).not.toBe(first)
+    await expect.poll(() => heading.innerText(), { timeout: 60_000 }).not.toBe(first)
     await page.keyboard.press('k')
-    await expect.poll(() => heading.innerText(), { timeout: 10_000 }).toBe(first)
+    await expect.poll(() => heading.innerText(), { timeout: 60_000 }).toBe(first)
 
     await replyBox(page).waitFor()
     await page.keyboard.press('r')
@@ -88,7 +88,7 @@ describe('finding one’s way', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Held by Ana Pop' }).waitFor()
     await page.keyboard.press('e')
-    await expect.poll(() => heading.innerText(), { timeout: 10_000 }).not.toBe(first)
+    await expect.poll(() => heading.innerText(), { timeout: 60_000 }).not.toBe(first)
     await rowOf(page, first).waitFor({ state: 'detached' })
 
     await page.keyboard.press('/')
@@ -98,7 +98,7 @@ describe('finding one’s way', () => {
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Next conversation').waitFor()
     await page.keyboard.press('Escape')
     await expect
-      .poll(async () => (await shopPosts(world, 'Yes, gladly. Ana')).length, { timeout: 30_000 })
+      .poll(async () => (await shopPosts(world, 'Yes, gladly. Ana')).length, { timeout: 60_000 })
       .toBe(1)
   })
 

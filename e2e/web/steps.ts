@@ -120,7 +120,7 @@ export function replyBox(page: Page) {
 /** Waits until a field has these words. */
 export async function holds(field: Locator, words: string): Promise<void> {
   await field.waitFor()
-  await expect.poll(() => field.inputValue(), { timeout: 10_000 }).toBe(words)
+  await expect.poll(() => field.inputValue(), { timeout: 60_000 }).toBe(words)
 }
 
 /** Writes and hands over a reply, and waits until the server has it. */

@@ -39,7 +39,7 @@ describe('when the network gives trouble', () => {
     const waiting = page.getByRole('article', {
       name: /Looking whether it stands on the practice network/,
     })
-    await waiting.waitFor({ timeout: 30_000 })
+    await waiting.waitFor({ timeout: 60_000 })
   })
 
   it('says why the network refused a reply, and what can be done', async () => {
@@ -47,12 +47,12 @@ describe('when the network gives trouble', () => {
     await reply(page, 'We do, for free. Ana')
     await world.practice('DELETE', `/posts/${question}`)
     const refused = page.getByRole('article', { name: /Not sent/ })
-    await refused.waitFor({ timeout: 30_000 })
+    await refused.waitFor({ timeout: 60_000 })
     expect(await refused.innerText()).toContain('404')
     const asked = page.waitForResponse((answer) => answer.url().endsWith('/retry'))
     await refused.getByRole('button', { name: 'Send it again' }).click()
     expect((await asked).status()).toBe(200)
-    await refused.waitFor({ timeout: 30_000 })
+    await refused.waitFor({ timeout: 60_000 })
     expect(await shopPosts(world, 'We do, for free. Ana')).toEqual([])
   })
 
@@ -79,7 +79,7 @@ describe('when the network gives trouble', () => {
     await openConversation(page, 'Radu Ene')
     await reply(page, 'It is back. Ana')
     await page.getByText(/no longer lets us in as/).waitFor({ timeout: 60_000 })
-    await page.getByRole('article', { name: /Held back/ }).waitFor({ timeout: 30_000 })
+    await page.getByRole('article', { name: /Held back/ }).waitFor({ timeout: 60_000 })
     await page.getByRole('link', { name: 'Connect the account again' }).click()
     await page.getByRole('button', { name: 'Connect again' }).waitFor()
     await world.practice('DELETE', '/faults')
