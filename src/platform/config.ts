@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from './errors.ts'
 
-export const Role = z.enum(['all', 'web', 'worker', 'stream'])
+export const Role = z.enum(['all', 'web', 'worker', 'stream'], 'must be all, web, worker or stream')
 export type Role = z.infer<typeof Role>
 
 export type Config = {
@@ -40,7 +40,10 @@ const Environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
     .optional(),
   PARLEY_LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be one of fatal, error, warn, info, debug, trace, silent',
+    )
     .default('info'),
   PARLEY_PRACTICE_PORT: Port.default(4401),
 })

@@ -75,6 +75,10 @@ export async function startJobWorker({
     taskList: Object.fromEntries(jobs.map((job) => [job.name, job.run])),
     logger: new Logger(() => (level, message) => log[levels[level]]({ from: 'jobs' }, message)),
     events,
+  }).catch(async (error: unknown) => {
+    // Whoever starts it again makes a pool of its own.
+    await pool.end()
+    throw error
   })
   const vigil = openVigil(url, log)
   const care = startLoop({
