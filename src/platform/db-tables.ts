@@ -1,5 +1,6 @@
 import type { CoreTables } from './tables/core.ts'
+import type { ReplyClockTables } from './tables/reply-clock.ts'
 
 // The tables as TypeScript sees them, a file for each area. The truth is in migrations/.
 
-export type Tables = CoreTables
+export type Tables = CoreTables & ReplyClockTables

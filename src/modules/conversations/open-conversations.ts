@@ -4,6 +4,8 @@ import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import { previewOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
+import { clockRules } from '../reply-clock/index.ts'
+import { dueText } from './due.ts'
 import type { ChannelKey } from './receive-store.ts'
 
 export type ConversationKey = { identityId: IdentityId; personId: PersonId; threadKey: string }
@@ -19,31 +21,36 @@ export async function openConversations(
   channel: ChannelKey,
   groups: ReadonlyMap<string, Group>,
 ): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
-  const known = await findConversations(tx, channel, [...groups.values()])
+  const { known, clockVersion } = await findConversations(tx, channel, [...groups.values()])
   const missing = [...groups].filter(([name]) => !known.has(name))
   const ids = missing.map(() => newId(ConversationId))
   const keys = missing.map(([, { key }]) => key)
   const facts = missing.map(([, { messages }]) => summarise(messages))
-  if (missing.length > 0)
+  if (missing.length > 0) {
+    const rules = await clockRules(tx, channel.workspaceId, clockVersion)
+    const dues = facts.map(({ language, firstAt }, index) => {
+      const personId = keys[index]?.personId ?? null
+      const subject = { channelId: channel.channelId, language, severity: null, personId }
+      return dueText(rules, subject, firstAt)
+    })
     await sql`
       insert into conversations (
-        workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility,
+        workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility, language,
         unanswered_since, due_at, last_message_at, last_customer_text, message_count)
-      select ${channel.workspaceId}, ${channel.channelId}, 'new', n.id, n.identity_id, n.person_id, n.thread_key,
-        n.visibility, n.first_at, n.first_at + make_interval(mins => w.reply_target_minutes), n.last_at,
-        n.preview, n.count
-      from unnest(
+      select ${channel.workspaceId}, ${channel.channelId}, 'new', * from unnest(
         ${ids}::uuid[],
         ${keys.map((key) => key.identityId)}::uuid[],
         ${keys.map((key) => key.personId)}::uuid[],
         ${keys.map((key) => key.threadKey)}::text[],
         ${facts.map((fact) => fact.visibility)}::text[],
+        ${facts.map((fact) => fact.language)}::text[],
         ${facts.map((fact) => fact.firstAt)}::timestamptz[],
+        ${dues}::timestamptz[],
         ${facts.map((fact) => fact.lastAt)}::timestamptz[],
         ${facts.map((fact) => fact.preview)}::text[],
         ${facts.map((fact) => fact.count)}::int[]
-      ) as n (id, identity_id, person_id, thread_key, visibility, first_at, last_at, preview, count),
-      workspaces w where w.id = ${channel.workspaceId}`.execute(tx)
+      )`.execute(tx)
+  }
   const all = new Map<string, { id: ConversationId; opened: boolean }>()
   for (const [name, id] of known) all.set(name, { id, opened: false })
   for (const [index, id] of ids.entries()) {
@@ -53,22 +60,33 @@ export async function openConversations(
   return all
 }
 
+/** Which of them are there, and by which rules of the reply clock the others are counted. */
 async function findConversations(
   tx: Tx,
   { workspaceId, channelId }: ChannelKey,
   groups: readonly Group[],
-): Promise<Map<string, ConversationId>> {
-  const { rows } = await sql<{ id: string; identity_id: string; thread_key: string }>`
-    select c.id, c.identity_id, c.thread_key
-    from unnest(
-      ${groups.map(({ key }) => key.threadKey)}::text[],
-      ${groups.map(({ key }) => key.identityId)}::uuid[]
-    ) as n (thread_key, identity_id)
-    join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
-    where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}`.execute(tx)
-  return new Map(
-    rows.map((row) => [groupName(row.identity_id, row.thread_key), ConversationId.parse(row.id)]),
-  )
+): Promise<{ known: Map<string, ConversationId>; clockVersion: number | null }> {
+  type Row = {
+    clock_version: number | null
+    id: string | null
+    identity_id: string
+    thread_key: string
+  }
+  const { rows } = await sql<Row>`
+    select v.clock_version, f.id, f.identity_id, f.thread_key
+    from (select parley.clock_version() as clock_version) v left join (
+      select c.id, c.identity_id, c.thread_key
+      from unnest(
+        ${groups.map(({ key }) => key.threadKey)}::text[],
+        ${groups.map(({ key }) => key.identityId)}::uuid[]
+      ) as n (thread_key, identity_id)
+      join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
+      where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}
+    ) f on true`.execute(tx)
+  const known = new Map<string, ConversationId>()
+  for (const { id, identity_id, thread_key } of rows)
+    if (id !== null) known.set(groupName(identity_id, thread_key), ConversationId.parse(id))
+  return { known, clockVersion: rows[0]?.clock_version ?? null }
 }
 
 /** How a person's part in a thread is called in maps. */
@@ -88,6 +106,7 @@ function summarise(messages: readonly NetworkMessage[]) {
     firstAt: first.createdAt,
     lastAt: last.createdAt,
     preview: previewOf(last.text),
+    language: ordered.findLast(({ language }) => language !== null)?.language ?? null,
     count: messages.length,
   }
 }

@@ -11,3 +11,5 @@ export {
   readClock,
 } from './clock.ts'
 export type { ClockSubject, Terms } from './policy.ts'
+export { clockRules, holdClockVersion } from './rules.ts'
+export { ensureClock } from './store.ts'

@@ -14,7 +14,7 @@ export type CoreTables = {
     name: string
     time_zone: string
     locale: 'en' | 'ro'
-    hours: JsonColumn
+    hours: DefaultJson
     reply_target_minutes: Generated<number>
     set_up_at: MaybeTime
     created_at: DefaultTime
@@ -149,6 +149,8 @@ export type CoreTables = {
     visibility: 'public' | 'private'
     state: 'new' | 'open' | 'waiting-customer' | 'waiting-colleague' | 'done'
     assignee_id: string | null
+    severity: Generated<string | null>
+    language: Generated<string | null>
     unanswered_since: MaybeTime
     due_at: MaybeInfinite
     last_message_at: Time
