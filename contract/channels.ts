@@ -30,6 +30,8 @@ export const Channel = z.object({
   checkedAt: Time,
   lastEventAt: Time.nullable(),
   practice: z.boolean(),
+  /** Address to write down on the network, which brings events there; null: none is needed. */
+  hookAddress: z.string().nullable(),
   can: z.object({ manage: z.boolean() }),
 })
 export type Channel = z.infer<typeof Channel>
@@ -38,7 +40,14 @@ export type Channel = z.infer<typeof Channel>
 export const Network = z.object({
   network: z.string(),
   name: z.string(),
-  fields: z.array(z.object({ name: z.string(), secret: z.boolean(), example: z.string() })),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      secret: z.boolean(),
+      example: z.string(),
+      optional: z.boolean().optional(),
+    }),
+  ),
   /** Fields needed to sign in on the network's own page instead; null: it has none. */
   consent: z.object({ fields: z.array(z.string()) }).nullable(),
 })

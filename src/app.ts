@@ -6,7 +6,12 @@ import { auditRoutes } from './modules/audit/index.ts'
 import { registerChannels } from './modules/channels/index.ts'
 import { loadThread, recordOwnReply, registerConversations } from './modules/conversations/index.ts'
 import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
-import { registerIngest, type StreamOptions, startStream } from './modules/ingest/index.ts'
+import {
+  registerHooks,
+  registerIngest,
+  type StreamOptions,
+  startStream,
+} from './modules/ingest/index.ts'
 import { createHub, registerLive } from './modules/live/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
@@ -72,6 +77,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     clock,
     log,
     practiceUrl,
+    publicUrl: config.publicUrl,
     onSent: recordOwnReply,
   }
   const auth = createAuth({
@@ -117,6 +123,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerConversations(app, { ...deps, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
+    registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
     registerLive(app, { hub, actorOf: actor, keepOpen })
   }

@@ -94,6 +94,8 @@ export const walls: Record<string, Wall> = {
   'DELETE /api/v1/channels/:id': { for: managers, id: 'channel' },
   'POST /api/v1/practice': { for: managers, onlyRefusals: true },
 
+  'POST /hooks/:channel': { for: 'anyone' },
+
   'GET /api/v1/conversations': { for: everybody },
   'GET /api/v1/conversations/counts': { for: everybody },
   'GET /api/v1/conversations/:id': { for: everybody, id: 'conversation' },

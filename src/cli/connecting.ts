@@ -64,6 +64,7 @@ export async function withDeps<Result>(
       keyring: await keyringOf(instance),
       connectors,
       clock: systemClock,
+      publicUrl: instance.config.publicUrl,
       log: createLog('warn', process.stderr),
     })
   } finally {

@@ -182,8 +182,50 @@ export type Consent = {
   finish(answer: URLSearchParams, pending: Json, tools: ConsentTools): Promise<Connection>
 }
 
-/** A form field asked of whoever connects an account. Words live in the UI, by `name`. */
-export type ConnectField = { name: string; secret: boolean; example: string }
+/** What a network brought to a channel's own address, untouched. Names of headers in small letters. */
+export type HookRequest = {
+  headers: Readonly<Record<string, string | undefined>>
+  body: Uint8Array
+  at: Date
+}
+
+/** What the network is answered, at once and only after the events are stored. */
+export type HookAnswer = { status: 200 | 202 | 204; json?: Json }
+
+/**
+ * - `refused`: it is not proved that the network sent it; answered 401, nothing is stored.
+ * - `unreadable`: the network sent it, but it is not what it promises to send; 400, nothing is stored.
+ * - `taken`: these events are stored (those known are passed over), then `answer` is given. A challenge
+ *   or a ping is `taken` without events.
+ */
+export type HookResult =
+  | { kind: 'refused'; why: string }
+  | { kind: 'unreadable'; why: string }
+  | { kind: 'taken'; events: RawEvent[]; answer: HookAnswer }
+
+/** The network's way to bring events to us instead of being asked: an address for each channel. */
+export type Hook<Credential = unknown> = {
+  /**
+   * How this channel receives: `instead`: only what is brought, it is never asked by `receive`;
+   * `beside`: what is brought as well as what is received; `none`: nothing is brought.
+   */
+  use(credential: Credential): 'instead' | 'beside' | 'none'
+  /** Tells the network the address, again at each check; missing: a person writes it down there. */
+  open?(session: Session<Credential>, address: string): Promise<void>
+  /** Ends it for a channel that does not (or no longer) use it. Harmless when there is nothing to end. */
+  close?(session: Session<Credential>): Promise<void>
+  /**
+   * Pure. Proves over the bytes as they came (comparing in constant time) that the network sent them,
+   * and gives the events in them. Throws nothing.
+   */
+  take(
+    request: HookRequest,
+    channel: { credential: Credential; account: { remoteId: string; handle: string } },
+  ): HookResult
+}
+
+/** A form field asked of whoever connects an account, needed unless `optional`. Words live in the UI, by `name`. */
+export type ConnectField = { name: string; secret: boolean; example: string; optional?: boolean }
 
 /** What a connected account is made from, before `verify`. */
 export type Connection = { service: string; credential: unknown }
@@ -209,6 +251,8 @@ export type Connector<Credential = unknown> = {
   verify(session: Session<Credential>): Promise<Account>
   /** Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days' worth. */
   receive(session: Session<Credential>, cursor: string | null): Promise<Page>
+  /** Events that the network brings to us by HTTPS. */
+  hook?: Hook<Credential>
   /** Pure. Throws (any error) on what it does not understand: the event is kept aside with the message. */
   translate(raw: Json, account: { remoteId: string; handle: string }): NetworkEvent
   /** Calls `onNews` whenever something may have come in; ends when the connection ends or `signal` aborts. */

@@ -13,6 +13,7 @@ import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import { replaceSecret, storeSecret } from '../vault/index.ts'
 import type { ChannelDeps } from './deps.ts'
+import { isReachable } from './hook-address.ts'
 import { canManageChannels } from './policy.ts'
 import { connectorOf, credentialPurpose } from './session.ts'
 import {
@@ -153,12 +154,23 @@ async function logIn(
   { network, fields }: ConnectInput,
 ): Promise<{ connection: Connection; account: Account }> {
   const connector = connectorOf(deps, network)
-  const needed = connector.connectFields.map(({ name }) => name)
+  const needed = connector.connectFields.flatMap(({ name, optional }) => (optional ? [] : [name]))
   requireFields(connector, needed, fields)
   return inNetworkWords(connector, async () => {
     const connection = await connector.connect(fields, { http: deps.http, now: deps.clock })
+    requireWayIn(deps, connector, connection)
     return { connection, account: await verifyConnection(deps, connector, connection) }
   })
+}
+
+/** @throws AppError `refused` when the network is to bring events to an address that it cannot reach */
+function requireWayIn(deps: ChannelDeps, connector: Connector, { credential }: Connection): void {
+  const use = connector.hook?.use(connector.credential.parse(credential))
+  if (use !== 'instead' || isReachable(deps)) return
+  throw new AppError(
+    'refused',
+    `${connector.name} brings messages only to an address that begins with https://, which Parley does not have. Set PARLEY_PUBLIC_URL to such an address, or let Parley ask for messages instead.`,
+  )
 }
 
 /** @throws AppError `bad-input` naming the first field that is not filled in */

@@ -12,5 +12,7 @@ export type ChannelDeps = {
   keyring: Keyring
   connectors: Connectors
   clock: Clock
+  /** Address at which the world reaches Parley, without trailing slash; missing: nobody does. */
+  publicUrl?: string
   log: Log
 }

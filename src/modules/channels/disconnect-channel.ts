@@ -6,6 +6,7 @@ import { recordAct } from '../audit/index.ts'
 import { removeSecret } from '../vault/index.ts'
 import type { ChannelDeps } from './deps.ts'
 import { canManageChannels } from './policy.ts'
+import { openSession } from './session.ts'
 import { findChannel, setChannelState } from './store.ts'
 
 /**
@@ -13,11 +14,12 @@ import { findChannel, setChannelState } from './store.ts'
  * waiting to be sent waits, and goes on when the account is connected again.
  */
 export async function disconnectChannel(
-  deps: Pick<ChannelDeps, 'database'>,
+  deps: ChannelDeps,
   actor: Actor,
   id: ChannelId,
 ): Promise<void> {
   authorize(actor, canManageChannels(actor))
+  await endHook(deps, actor, id)
   await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     const channel = await findChannel(tx, actor.workspaceId, id)
     if (!channel) throw new AppError('not-found', 'There is no such channel.')
@@ -31,4 +33,20 @@ export async function disconnectChannel(
     })
     await announce(tx, { workspace: actor.workspaceId, kind: 'channel', id })
   })
+}
+
+/** Asks the network to bring nothing any more. It is no matter if it does not hear: nothing is taken in. */
+async function endHook(deps: ChannelDeps, actor: Actor, id: ChannelId): Promise<void> {
+  const channel = await inWorkspace(deps.database.db, actor.workspaceId, (tx) =>
+    findChannel(tx, actor.workspaceId, id),
+  )
+  if (!channel || channel.state === 'disconnected') return
+  const close = deps.connectors.get(channel.network)?.hook?.close
+  if (!close) return
+  try {
+    const { session } = await openSession(deps, channel, actorTag(actor))
+    await close(session)
+  } catch (err) {
+    deps.log.info({ err, channel: id }, 'the network was not told to bring nothing any more')
+  }
 }

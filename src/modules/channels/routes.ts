@@ -34,9 +34,8 @@ const ConsentAnswer = z.object({
 /** The connected accounts. */
 export function registerChannels(app: App, deps: ChannelRouteDeps): void {
   const viewer = (request: FastifyRequest) => ({
+    ...deps,
     actor: deps.actorOf(request),
-    connectors: deps.connectors,
-    practiceUrl: deps.practiceUrl,
   })
   app.get(
     '/api/v1/networks',

@@ -1,10 +1,14 @@
 import type { Channel } from '../../../contract/channels.ts'
-import type { Connectors } from '../../connectors/contract.ts'
 import type { Actor } from '../access/index.ts'
+import type { ChannelDeps } from './deps.ts'
+import { hookAddress } from './hook-address.ts'
 import { canManageChannels } from './policy.ts'
 import type { StoredChannel } from './store.ts'
 
-export type ChannelViewer = { actor: Actor; connectors: Connectors; practiceUrl: string }
+export type ChannelViewer = Pick<ChannelDeps, 'connectors' | 'keyring' | 'publicUrl'> & {
+  actor: Actor
+  practiceUrl: string
+}
 
 export function viewChannel(channel: StoredChannel, viewer: ChannelViewer): Channel {
   return {
@@ -22,6 +26,14 @@ export function viewChannel(channel: StoredChannel, viewer: ChannelViewer): Chan
     checkedAt: channel.checkedAt.toISOString(),
     lastEventAt: channel.lastEventAt?.toISOString() ?? null,
     practice: channel.service === viewer.practiceUrl,
+    hookAddress: writtenDown(channel, viewer),
     can: { manage: canManageChannels(viewer.actor) },
   }
+}
+
+/** Where a person has to tell the network the address, those who manage channels see it. */
+function writtenDown(channel: StoredChannel, viewer: ChannelViewer): string | null {
+  const hook = viewer.connectors.get(channel.network)?.hook
+  if (!hook || hook.open || !canManageChannels(viewer.actor)) return null
+  return hookAddress(viewer, { workspaceId: channel.workspaceId, channelId: channel.id })
 }

@@ -9,6 +9,7 @@ import { messageOf } from '../../platform/errors.ts'
 import {
   checkChannel,
   findChannel,
+  hookAddress,
   openSession,
   reportFailure,
   type StoredChannel,
@@ -97,9 +98,10 @@ async function round(
   const ill = channel.state === 'attention'
   if (ill || now - last.check > pace.checkMs) {
     await checkChannel(deps, channel)
+    await tendHook(deps, ingest, opened)
     last.check = now
   }
-  await pull(deps, ingest, opened)
+  if (!isBrought(deps, ingest, opened)) await pull(deps, ingest, opened)
   while ((await resolvePending(deps, ingest, opened)) > 0);
   const due = now - last.recheck > pace.recheckMs
   last.owed ||= woken
@@ -110,11 +112,32 @@ async function round(
   }
 }
 
+type Opened = { connector: Connector; session: Session }
+
+/** Whether the network brings all events itself, so that it must not be asked for them as well. */
+function isBrought(deps: IngestDeps, channel: IngestChannel, opened: Opened): boolean {
+  const { hook } = opened.connector
+  return hook?.use(opened.session.credential) === 'instead' && hookAddress(deps, channel) !== null
+}
+
+/** Tells the network where to bring events, or that it should not. */
+async function tendHook(
+  deps: IngestDeps,
+  channel: IngestChannel,
+  { connector, session }: Opened,
+): Promise<void> {
+  const { hook } = connector
+  if (!hook) return
+  const address = hook.use(session.credential) === 'none' ? null : hookAddress(deps, channel)
+  if (address === null) await hook.close?.(session)
+  else await hook.open?.(session, address)
+}
+
 /** Everything since the cursor, page by page; each page stands before the next is asked for. */
 async function pull(
   deps: IngestDeps,
   channel: IngestChannel,
-  { connector, session }: { connector: Connector; session: Session },
+  { connector, session }: Opened,
 ): Promise<void> {
   let cursor = await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
     readCursor(tx, channel),

@@ -19,6 +19,9 @@ import { understand } from './understand.ts'
 
 export type IngestChannel = ReceivingChannel & { account: { remoteId: string; handle: string } }
 
+/** Events to take in. Without `cursor` the channel goes on from where it stands. */
+export type Incoming = Pick<Page, 'events'> & Partial<Page>
+
 export type Ingested = { stored: number; aside: number; pending: number; changed: ConversationId[] }
 
 /**
@@ -30,7 +33,7 @@ export async function ingestPage(
   db: Db,
   connector: Pick<Connector, 'translate'>,
   channel: IngestChannel,
-  page: Page,
+  page: Incoming,
 ): Promise<Ingested> {
   const events = page.events.map(({ id, raw }) => ({
     remoteEventId: id,

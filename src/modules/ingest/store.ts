@@ -67,17 +67,17 @@ function subjectOf(event: NetworkEvent | null): string | null {
   return event && event.kind !== 'ignored' ? event.remoteId : null
 }
 
-/** Moves the cursor and notes that the network answered. Locks the stream, as `lockStream` does. */
+/** Moves the cursor (undefined: leaves it) and notes that the network answered. Locks the stream, as `lockStream` does. */
 export async function advanceCursor(
   tx: Tx,
   { workspaceId, channelId }: Channel,
-  cursor: string | null,
+  cursor: string | null | undefined,
   hadNews: boolean,
 ): Promise<void> {
   await tx
     .updateTable('channel_streams')
     .set({
-      cursor,
+      ...(cursor === undefined ? {} : { cursor }),
       last_ok_at: sql<Date>`now()`,
       ...(hadNews ? { last_event_at: sql<Date>`now()` } : {}),
     })
