@@ -64,4 +64,4 @@ it('loses no reply and sends none twice on a real Bluesky network, killed again 
   const { troubles, connectionsEnded, asked } = drill
   const figures = { seed, ...drill.kills, troubles, connectionsEnded, asked: asked.length, told }
   process.stdout.write(`${JSON.stringify({ ...figures, entries, struck })}\n`)
-}, 400_000)
+}, 400_000 + 20_000 * readDrill(0).kills)

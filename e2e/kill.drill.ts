@@ -19,8 +19,8 @@ import { createRandom, readDrill } from './seeded.ts'
 /** Everything of one drill: real processes, a database of its own, a practice network of its own. */
 type Ground = DrillOptions & { fleet: Fleet; town: PracticeTown; database: TestDatabase }
 
-/** A machine that does other things too needs several times the usual minute. */
-const limit = 400_000
+/** Milliseconds. A machine that does other things too needs several times the usual 5 s a kill. */
+const limit = 400_000 + 20_000 * readDrill(0).kills
 
 const cleanUps: (() => Promise<unknown>)[] = []
 afterEach(async () => {
