@@ -28,3 +28,5 @@ export const DeliveryId = z.uuid().brand<'DeliveryId'>()
 export type DeliveryId = z.infer<typeof DeliveryId>
 export const EventId = z.uuid().brand<'EventId'>()
 export type EventId = z.infer<typeof EventId>
+export const OutgoingMailId = z.uuid().brand<'OutgoingMailId'>()
+export type OutgoingMailId = z.infer<typeof OutgoingMailId>

@@ -13,6 +13,7 @@ import {
   startStream,
 } from './modules/ingest/index.ts'
 import { createHub, registerLive } from './modules/live/index.ts'
+import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
@@ -22,6 +23,7 @@ import type { Config } from './platform/config.ts'
 import { deriveKey, loadKeyring } from './platform/crypto.ts'
 import { openDatabase } from './platform/db.ts'
 import { whenDatabaseServes } from './platform/db-errors.ts'
+import { createDial } from './platform/guarded-dial.ts'
 import { createHttpClient } from './platform/http-client.ts'
 import { registerProbes } from './platform/http-probes.ts'
 import { createHttpServer, type HttpServer } from './platform/http-server.ts'
@@ -62,6 +64,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
   const practiceUrl = `http://127.0.0.1:${config.practicePort}`
   const origins = watchAllowedOrigins(database.db, log, [practiceUrl])
   const http = createHttpClient({ allowPrivate: origins.allows, userAgent: 'Parley/0.1' })
+  const dial = createDial({ allowPrivate: origins.allowsTcp })
   const practice = createPractice({
     home: config.home,
     url: practiceUrl,
@@ -72,6 +75,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
   const deps = {
     database,
     http,
+    dial,
     keyring,
     connectors,
     clock,
@@ -125,6 +129,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
+    registerMail(app, { db, actorOf: actor })
     registerLive(app, { hub, actorOf: actor, keepOpen })
   }
 
@@ -135,7 +140,11 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     if (role === 'all' || role === 'web') await whenDatabaseServes(reopenPractice)
     if (role === 'all' || role === 'worker') {
       const sender = startSender(deps, options.sender)
-      const jobs = [bindJob(loadThread, deps)]
+      const jobs = [
+        bindJob(loadThread, deps),
+        bindJob(sendQueuedMail, deps),
+        bindJob(flushMails, deps),
+      ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       stops.push(sender.stop, worker.stop)
       wakes.push(sender.wake)

@@ -95,6 +95,7 @@ export const walls: Record<string, Wall> = {
   'POST /api/v1/practice': { for: managers, onlyRefusals: true },
 
   'POST /hooks/:channel': { for: 'anyone' },
+  'GET /api/v1/outgoing-mails': { for: managers },
 
   'GET /api/v1/conversations': { for: everybody },
   'GET /api/v1/conversations/counts': { for: everybody },

@@ -3,6 +3,8 @@ import pg from 'pg'
 import { connectors } from '../connectors/registry.ts'
 import { type ChannelDeps, connectChannel } from '../modules/channels/index.ts'
 import { systemClock } from '../platform/clock.ts'
+import { createDial } from '../platform/guarded-dial.ts'
+import { tcpOrigin } from '../platform/http.ts'
 import { createHttpClient } from '../platform/http-client.ts'
 import { isPublicAddress } from '../platform/http-guard.ts'
 import { createLog } from '../platform/log.ts'
@@ -61,6 +63,7 @@ export async function withDeps<Result>(
     return await work({
       database: instance.database,
       http,
+      dial: createDial({ allowPrivate: (host, port) => allowed.has(tcpOrigin(host, port)) }),
       keyring: await keyringOf(instance),
       connectors,
       clock: systemClock,

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Limits } from '../../contract/limits.ts'
-import type { HttpClient } from '../platform/http.ts'
+import type { Dial, HttpClient } from '../platform/http.ts'
 
 /** JSON as a network sent it: stored as it came, opaque to everything but its connector. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -36,6 +36,8 @@ export class ConnectorError extends Error {
 /** What a connector is given to speak for one channel. The credential is in clear only in here. */
 export type Session<Credential = unknown> = {
   http: HttpClient
+  /** The way out for networks that do not speak HTTP. */
+  dial: Dial
   /** Base URL without trailing slash, for example `https://mastodon.social`. */
   service: string
   /** Empty strings until `verify` has answered for the first time. */
@@ -96,6 +98,11 @@ export type RemoteMedia = {
   alt: string | null
   width: number | null
   height: number | null
+  /** Name and size of a file, where the network tells them. */
+  name?: string | null
+  bytes?: number | null
+  /** Set: the bytes are not at `url` but are had by `Connector.media` with this. */
+  ref?: Json
 }
 
 export type Visibility = 'public' | 'unlisted' | 'followers' | 'private'
@@ -125,6 +132,8 @@ export type NetworkMessage = {
   rootId: string | null | undefined
   quotedId: string | null
   media: RemoteMedia[]
+  /** A machine wrote it (an out-of-office reply): shown where it belongs, waits for no answer, opens nothing. */
+  automatic?: boolean
   /** Whatever the connector needs to answer this message later. */
   ref: Json
 }
@@ -133,6 +142,8 @@ export type NetworkMessage = {
 export type NetworkEvent =
   | NetworkMessage
   | { kind: 'deleted'; remoteId: string; at: Date }
+  /** What we sent came back: `remoteId` is ours. `lasting`: it will not arrive; else it is still being tried. */
+  | { kind: 'returned'; remoteId: string; at: Date; lasting: boolean; why: string }
   | { kind: 'ignored'; why: string }
 
 export type OutgoingMedia = {
@@ -154,6 +165,21 @@ export type OutgoingReply = {
   visibility: Visibility
   replyTo: { remoteId: string; rootId: string; ref: Json; handle: string }
   /** When the person asked for it; part of what is sent, so that repeats are equal. */
+  createdAt: Date
+}
+
+/** A message to somebody who need not have written before. Every attempt sends exactly this. */
+export type OutgoingMail = {
+  /** Chosen by `newKey` and stored before the first attempt. */
+  key: string
+  to: string
+  subject: string
+  text: string
+  html: string | null
+  /** A program wrote it (RFC 3834): answering machines keep still. */
+  automatic: boolean
+  /** Web address that ends such mail with one POST (RFC 8058); null: there is nothing to end. */
+  unsubscribe: string | null
   createdAt: Date
 }
 
@@ -243,7 +269,7 @@ export type Connector<Credential = unknown> = {
   /** Turns the filled fields into a connection; throws `rejected` naming the field at fault. Logs in where the network needs it. */
   connect(
     fields: Record<string, string>,
-    tools: { http: HttpClient; now(): Date },
+    tools: { http: HttpClient; dial: Dial; now(): Date },
   ): Promise<Connection>
   /** Signing in on the network's own page, instead of pasting a secret. */
   consent?: Consent
@@ -277,6 +303,12 @@ export type Connector<Credential = unknown> = {
   wording?(reply: Pick<OutgoingReply, 'text' | 'visibility' | 'replyTo'>): string
   deliver(session: Session<Credential>, reply: OutgoingReply): Promise<Sent>
   find(session: Session<Credential>, reply: OutgoingReply): Promise<Found>
+  /** The bytes of a message's media that has a `ref`. Throws `rejected` when they are gone or too large. */
+  media?(session: Session<Credential>, message: { ref: Json }, ref: Json): Promise<Uint8Array>
+  /** Writes to somebody who need not have written before. */
+  sendMail?(session: Session<Credential>, mail: OutgoingMail): Promise<Sent>
+  /** Looks for a mail whose outcome is not known. */
+  findMail?(session: Session<Credential>, mail: Pick<OutgoingMail, 'key'>): Promise<Found>
 }
 
 /** All connectors of this build, by network. */

@@ -11,7 +11,7 @@ import { openSession, type Stage, staged } from './suite/stage.ts'
 import { describeTranslating } from './suite/translating.ts'
 import type { World } from './suite/world.ts'
 
-export { failureOf, openSession, receiveAll, replyTo } from './suite/stage.ts'
+export { failureOf, noTcp, openSession, receiveAll, replyTo } from './suite/stage.ts'
 export type { AccountPost, Fault, Posted, PostOptions, World } from './suite/world.ts'
 
 /**
@@ -34,7 +34,12 @@ export function describeConnector<Credential>(subject: {
     beforeAll(async () => {
       stage.world = await subject.world()
       stage.connector = connector
-      stage.opened = await openSession(connector, await stage.world.connection(), stage.world.http)
+      stage.opened = await openSession(
+        connector,
+        await stage.world.connection(),
+        stage.world.http,
+        stage.world.dial,
+      )
     }, 120_000)
     afterAll(async () => stage.world?.stop(), 60_000)
 

@@ -1,4 +1,15 @@
 /**
+ * The guarded way out for what is not HTTP (IMAP, SMTP). Resolves the host once, refuses private
+ * addresses unless the operator allowed them, and hands on an address that was checked: connect to
+ * exactly that one, so that no second look at the name can lead elsewhere, and check the certificate
+ * against `servername` (null: the host was an address itself). Throws `HttpError` `refused` or `not-sent`.
+ */
+export type Dial = (
+  host: string,
+  port: number,
+) => Promise<{ address: string; servername: string | null }>
+
+/**
  * The one guarded way out. A fetch that refuses private addresses, connects to the address it checked,
  * re-checks redirects, and caps time and bytes. Built by `createHttpClient` (see http-client.ts).
  */
@@ -37,4 +48,9 @@ export class HttpError extends Error {
     super(message, options)
     this.kind = kind
   }
+}
+
+/** How a server that does not speak HTTP stands in the list of allowed private addresses. */
+export function tcpOrigin(host: string, port: number): string {
+  return `tcp://${host.toLowerCase()}:${port}`
 }

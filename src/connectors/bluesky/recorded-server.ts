@@ -1,5 +1,6 @@
 import { lexicons } from '@atproto/api'
 import type { Session } from '../contract.ts'
+import { noTcp } from '../suite.ts'
 import type { BlueskyCredential } from './credential.ts'
 import { limitsOf } from './limits.ts'
 
@@ -63,6 +64,7 @@ export function recordedSession(
   }
   return {
     http,
+    dial: noTcp,
     service: 'https://pds.test',
     account: { remoteId: 'did:plc:shop', handle: 'shop.test' },
     credential,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { HttpClient } from '../../platform/http.ts'
+import { noTcp } from '../suite.ts'
 import type { MastodonSession } from './api.ts'
 import { limitsOf } from './limits.ts'
 
@@ -59,6 +60,7 @@ export function sessionOn(
   const credential = { accessToken: 'token', scope: null }
   return {
     http,
+    dial: noTcp,
     service,
     account: { remoteId: '1', handle: 'shop@shop.example' },
     credential,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { failureOf, openSession, type TheStage } from './stage.ts'
+import { failureOf, noTcp, openSession, type TheStage } from './stage.ts'
 
 /** Connecting an account, and what is learnt of it. */
 export function describeConnecting<Credential>(the: TheStage<Credential>): void {
   describe('connecting', () => {
     it('connects by its fields and reads the account, its limits and abilities', async () => {
       const { connector, world, opened } = the()
-      const tools = { http: world.http, now: () => new Date() }
+      const tools = { http: world.http, dial: world.dial ?? noTcp, now: () => new Date() }
       const connection = world.fields
         ? await connector.connect(world.fields.right, tools)
         : await world.connection()
-      expect(connection.service).toMatch(/^https?:\/\/[^/]+(\/.*[^/])?$/)
-      const { account } = await openSession(connector, connection, world.http)
+      expect(connection.service).toMatch(/^[a-z]+:\/\/[^/]+(\/.*[^/])?$/)
+      const { account } = await openSession(connector, connection, world.http, world.dial)
       expect(account.remoteId).toBe(opened.account.remoteId)
       expect(account.handle).not.toBe('')
       expect(account.handle.startsWith('@')).toBe(false)
@@ -23,7 +23,7 @@ export function describeConnecting<Credential>(the: TheStage<Credential>): void 
     it('refuses a wrong secret and says so', async () => {
       const { connector, world } = the()
       if (!world.fields) return expect(connector.connectFields).toEqual([])
-      const tools = { http: world.http, now: () => new Date() }
+      const tools = { http: world.http, dial: world.dial ?? noTcp, now: () => new Date() }
       const failure = await failureOf(connector.connect(world.fields.wrong, tools))
       expect(['rejected', 'auth-expired']).toContain(failure.kind)
     })
@@ -32,7 +32,7 @@ export function describeConnecting<Credential>(the: TheStage<Credential>): void 
       const { connector, world } = the()
       const first = connector.connectFields[0]
       if (!first) return expect(world.fields).toBeUndefined()
-      const tools = { http: world.http, now: () => new Date() }
+      const tools = { http: world.http, dial: world.dial ?? noTcp, now: () => new Date() }
       const failure = await failureOf(connector.connect({}, tools))
       expect(failure).toMatchObject({ kind: 'rejected' })
       expect('reason' in failure && failure.reason).toContain(first.name)

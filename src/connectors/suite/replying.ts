@@ -20,7 +20,7 @@ export function describeReplying<Credential>(the: TheStage<Credential>): void {
       const stands = await standing(the(), sent.remoteId)
       expect(stands.parentId).toBe(message.remoteId)
       expect(squeeze(stands.text)).toContain(squeeze(text))
-      expect(stands.visibility).toBe('public')
+      expect(stands.visibility).toBe(world.visibility ?? 'public')
       if (sent.url !== null) expect(sent.url).toMatch(/^https?:/)
     })
 

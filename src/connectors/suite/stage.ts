@@ -1,5 +1,5 @@
 import type { Limits } from '../../../contract/limits.ts'
-import type { HttpClient } from '../../platform/http.ts'
+import { type Dial, type HttpClient, HttpError } from '../../platform/http.ts'
 import {
   type Account,
   type Connection,
@@ -31,10 +31,12 @@ export async function openSession<Credential>(
   connector: Connector<Credential>,
   connection: Connection,
   http: HttpClient,
+  dial: Dial = noTcp,
 ): Promise<Opened<Credential>> {
   let credential = connector.credential.parse(connection.credential)
   const sessionAs = (account: Session['account'], limits: Limits): Session<Credential> => ({
     http,
+    dial,
     service: connection.service,
     account,
     get credential() {
@@ -179,4 +181,9 @@ const NO_LIMITS_YET: Limits = {
   private: null,
   media: { max: 0, imageBytes: 1, imageTypes: [], altText: null },
   readAt: '1970-01-01T00:00:00Z',
+}
+
+/** For worlds that speak HTTP only. */
+export const noTcp: Dial = async () => {
+  throw new HttpError('refused', 'this world speaks HTTP only')
 }

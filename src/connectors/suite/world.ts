@@ -1,4 +1,4 @@
-import type { HttpClient } from '../../platform/http.ts'
+import type { Dial, HttpClient } from '../../platform/http.ts'
 import type { Connection, Visibility } from '../contract.ts'
 
 /**
@@ -8,6 +8,10 @@ import type { Connection, Visibility } from '../contract.ts'
  */
 export type World = {
   http: HttpClient
+  /** For networks that do not speak HTTP. */
+  dial?: Dial
+  /** What everything there is; default `public`. Where it is `private`, messages have no web address. */
+  visibility?: Visibility
   /** A connection of an account that works, as `connect` or a sign-in flow would give it. */
   connection(): Promise<Connection>
   /** For networks that are connected by a form: fields that work, and the same with a wrong secret. */

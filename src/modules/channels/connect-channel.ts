@@ -157,7 +157,11 @@ async function logIn(
   const needed = connector.connectFields.flatMap(({ name, optional }) => (optional ? [] : [name]))
   requireFields(connector, needed, fields)
   return inNetworkWords(connector, async () => {
-    const connection = await connector.connect(fields, { http: deps.http, now: deps.clock })
+    const connection = await connector.connect(fields, {
+      http: deps.http,
+      dial: deps.dial,
+      now: deps.clock,
+    })
     requireWayIn(deps, connector, connection)
     return { connection, account: await verifyConnection(deps, connector, connection) }
   })
@@ -180,7 +184,7 @@ export function requireFields(
   fields: Record<string, string>,
 ): void {
   const missing = connector.connectFields.find(
-    ({ name }) => needed.includes(name) && !fields[name]?.trim(),
+    ({ name, optional }) => !optional && needed.includes(name) && !fields[name]?.trim(),
   )
   if (missing)
     throw badField(`fields.${missing.name}`, `is missing, for example ${missing.example}`)
@@ -206,6 +210,7 @@ export async function verifyConnection(
 ): Promise<Account> {
   const session: Session = {
     http: deps.http,
+    dial: deps.dial,
     service: connection.service,
     account: { remoteId: '', handle: '' },
     credential: connector.credential.parse(connection.credential),

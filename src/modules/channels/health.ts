@@ -31,7 +31,7 @@ export async function checkChannel(deps: ChannelDeps, channel: StoredChannel): P
 /** An account that may not even receive is in trouble, although it answers. */
 function lackOf({ abilities }: Account, now: Date): ChannelProblem | null {
   const receiving = abilities['receive-public']
-  if (!receiving || receiving.can) return null
+  if (!receiving || receiving.can || abilities['receive-private'].can) return null
   return { kind: 'scope-lost', detail: receiving.why, since: now.toISOString() }
 }
 

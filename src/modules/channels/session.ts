@@ -37,6 +37,7 @@ export async function openSession(
   }
   const session: Session = {
     http: deps.http,
+    dial: deps.dial,
     service: channel.service,
     account: channel.account,
     credential: await load(),

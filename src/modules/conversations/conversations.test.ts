@@ -38,6 +38,7 @@ beforeAll(async () => {
     const deps = {
       database,
       http: session.http,
+      dial: session.dial,
       keyring,
       connectors,
       clock,

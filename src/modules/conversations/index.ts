@@ -1,4 +1,5 @@
 export { loadThread } from './load-thread.ts'
+export { markReturned } from './mark-returned.ts'
 export { receiveMessages, type ThreadedMessage } from './receive-messages.ts'
 export { type ReceivingChannel, recentMessages } from './receive-store.ts'
 export { recordOwnReply } from './record-own-reply.ts'

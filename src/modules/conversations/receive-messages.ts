@@ -44,13 +44,13 @@ export async function receiveMessages(
     }),
   )
   const fresh = posts.filter(({ message }) => !known.has(message.remoteId))
-  const customers = fresh.filter(({ message }) => !message.mine)
+  const customers = fresh.filter(({ message }) => !message.mine && !message.automatic)
   const { added, grown, opened } = await addCustomerMessages(tx, channel, customers)
   await insertMessages(tx, channel, added)
-  const own = await addOwnPosts(
+  const own = await addAnswers(
     tx,
     channel,
-    fresh.filter(({ message }) => message.mine),
+    fresh.filter(({ message }) => message.mine || message.automatic),
   )
   await keepVersions(tx, channel, earlierVersions(fresh, [...added, ...own]))
   const forgotten = await forgetMessages(
@@ -111,9 +111,10 @@ async function addCustomerMessages(
 
 /**
  * A post of ours that answers a message we hold joins its conversation: somebody answered on the network
- * itself. Repeated, because the message answered may be another of these.
+ * itself. So does what a machine answers, which waits for nobody. Repeated, because the message answered
+ * may be another of these.
  */
-async function addOwnPosts(
+async function addAnswers(
   tx: Tx,
   channel: ReceivingChannel,
   own: readonly Post[],
@@ -125,13 +126,14 @@ async function addOwnPosts(
     const parent = message.parentId ? parents.get(message.parentId) : undefined
     if (!parent) return []
     const { conversationId } = parent
-    return [{ id: newId(MessageId), conversationId, author: 'member', identityId: null, message }]
+    const author = message.mine ? 'member' : 'other'
+    return [{ id: newId(MessageId), conversationId, author, identityId: null, message }]
   })
   if (added.length === 0) return []
   await insertMessages(tx, channel, added)
   const placed = new Set(added.map(({ message }) => message.remoteId))
   const rest = own.filter(({ message }) => !placed.has(message.remoteId))
-  return [...added, ...(await addOwnPosts(tx, channel, rest))]
+  return [...added, ...(await addAnswers(tx, channel, rest))]
 }
 
 function deletable(

@@ -82,7 +82,7 @@ export async function findMessages(
 export type NewMessage = {
   id: MessageId
   conversationId: ConversationId
-  author: 'customer' | 'member'
+  author: 'customer' | 'member' | 'other'
   identityId: IdentityId | null
   message: NetworkMessage
 }

@@ -58,6 +58,7 @@ async function readFacts(
     with answered as (
       select conversation_id, max(sent_at) as at from messages
       where workspace_id = ${workspaceId} and conversation_id = any(${ids}::uuid[]) and author = 'member'
+        and returned_at is null
       group by conversation_id
     ), facts as (
       select m.conversation_id, a.at as answered_at, count(*) as count, max(m.sent_at) as last_at,

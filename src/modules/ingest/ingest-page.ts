@@ -3,10 +3,12 @@ import type { Connector, Page } from '../../connectors/contract.ts'
 import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import {
   findThreadKeys,
+  markReturned,
   type ReceivingChannel,
   receiveMessages,
   type ThreadedMessage,
 } from '../conversations/index.ts'
+import { markMailsReturned } from '../mail/index.ts'
 import {
   advanceCursor,
   deletedBefore,
@@ -71,7 +73,12 @@ export async function applyEvents(
     channel,
     messages.map((one) => (gone.has(one.message.remoteId) ? withoutWords(one) : one)),
   )
-  const changed = await receiveMessages(tx, channel, threaded, gone)
+  const received = await receiveMessages(tx, channel, threaded, gone)
+  const back = events.flatMap(({ event }) =>
+    event?.kind === 'returned' && event.lasting ? [event] : [],
+  )
+  const changed = [...new Set([...received, ...(await markReturned(tx, channel, back))])]
+  await markMailsReturned(tx, channel.workspaceId, back)
   await settleEvents(tx, channel, { waiting: waiting.map(({ id }) => id) })
   await forgetRaw(tx, channel, [...gone.keys()])
   await tellLive(tx, channel, changed)

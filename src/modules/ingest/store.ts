@@ -45,7 +45,7 @@ export async function insertEvents(
       ${ids}::uuid[],
       ${unique.map((one) => eventKey(one.remoteEventId))}::bytea[],
       ${unique.map((one) => JSON.stringify(one.raw))}::json[],
-      ${unique.map(({ event }) => event?.kind ?? 'unknown')}::text[],
+      ${unique.map(({ event }) => (event ? kindOf(event) : 'unknown'))}::text[],
       ${unique.map(({ event }) => subjectOf(event))}::text[],
       ${unique.map(({ event }) => (event ? 'done' : 'aside'))}::text[],
       ${unique.map((one) => one.problem)}::text[])
@@ -65,6 +65,11 @@ function eventKey(remoteEventId: string): Buffer {
 
 function subjectOf(event: NetworkEvent | null): string | null {
   return event && event.kind !== 'ignored' ? event.remoteId : null
+}
+
+/** What came back is written at the message it is about; the event itself needs no more attention. */
+function kindOf({ kind }: NetworkEvent): 'message' | 'deleted' | 'ignored' {
+  return kind === 'returned' ? 'ignored' : kind
 }
 
 /** Moves the cursor (undefined: leaves it) and notes that the network answered. Locks the stream, as `lockStream` does. */
@@ -185,7 +190,7 @@ export async function markEvent(
       state: mark.state,
       problem: mark.problem,
       attempts: eb('attempts', '+', 1),
-      ...(mark.event ? { kind: mark.event.kind, subject_id: subjectOf(mark.event) } : {}),
+      ...(mark.event ? { kind: kindOf(mark.event), subject_id: subjectOf(mark.event) } : {}),
     }))
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)

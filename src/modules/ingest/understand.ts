@@ -39,7 +39,7 @@ function storable(value: unknown): unknown {
 
 function checkEvent(event: NetworkEvent): void {
   if (event.kind === 'ignored') return
-  if (event.kind === 'deleted') {
+  if (event.kind === 'deleted' || event.kind === 'returned') {
     checkTime(event.at)
     checkIds([event.remoteId])
     return
