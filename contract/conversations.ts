@@ -60,6 +60,11 @@ export const RemoteMediaView = z.object({
   alt: z.string().nullable(),
   width: z.int().nullable(),
   height: z.int().nullable(),
+  /** Name and size of a file that came with the message; null: the network does not tell. */
+  name: z.string().nullable(),
+  bytes: z.int().nullable(),
+  /** Path on this server where the file itself can be had, to be saved and not shown; null: nowhere here. */
+  filePath: z.string().nullable(),
 })
 
 export const Message = z.object({
@@ -81,6 +86,8 @@ export const Message = z.object({
   earlierVersions: z.array(z.object({ text: z.string(), seenAt: Time })),
   deletedAt: Time.nullable(),
   deliveryId: z.string().nullable(),
+  /** It came back and never arrived: it answered nothing. Null: as far as we know it arrived. */
+  returned: z.object({ at: Time, why: z.string() }).nullable(),
 })
 export type Message = z.infer<typeof Message>
 

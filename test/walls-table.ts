@@ -122,6 +122,7 @@ export const walls: Record<string, Wall> = {
     body: { text: 'hello', media: [] },
   },
   'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
+  'GET /api/v1/messages/:id/files/:index': { for: everybody, id: 'message' },
 
   'GET /api/v1/deliveries': { for: everybody },
   'GET /api/v1/deliveries/:id': { for: everybody, id: 'delivery' },

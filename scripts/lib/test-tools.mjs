@@ -4,10 +4,11 @@ import { run, Stop, say } from './project.mjs'
 
 const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
-/** What the browser tests and the Bluesky network need from the machine. */
+/** What the browser tests, the Bluesky network and the mailbox need from the machine. */
 export const browserTools = [
   { anyOf: browsers, debian: 'chromium', name: 'Chromium' },
   { anyOf: ['redis-server'], debian: 'redis-server', name: 'Redis' },
+  { anyOf: ['dovecot'], debian: 'dovecot-imapd', name: 'Dovecot' },
 ]
 
 /**

@@ -36,10 +36,10 @@ export async function sendMail(session: EmailSession, mail: OutgoingMail): Promi
 }
 
 async function send(session: EmailSession, letter: Letter): Promise<Sent> {
-  const message = await compose(letter)
-  const most = session.limits.public.text[0]?.max
+  const most = session.limits.private?.text[0]?.max
   if (most !== undefined && letter.text.length > most)
     throw rejected(`the text is longer than ${most} characters`)
+  const message = await compose(letter)
   const { messageId } = await submit(session, letter.to.address, message)
   const remoteId = messageId ?? letter.messageId
   await file(session, remoteId, letter.messageId, message)

@@ -130,6 +130,9 @@ function viewMessage(
       alt: media.alt,
       width: media.width,
       height: media.height,
+      name: media.name ?? null,
+      bytes: media.bytes ?? null,
+      filePath: media.ref === undefined ? null : `/api/v1/messages/${row.id}/files/${index}`,
     })),
     url: row.url,
     sentAt: row.sent_at.toISOString(),
@@ -138,6 +141,10 @@ function viewMessage(
     earlierVersions,
     deletedAt: row.deleted_at?.toISOString() ?? null,
     deliveryId: row.delivery_id,
+    returned:
+      row.returned_at === null
+        ? null
+        : { at: row.returned_at.toISOString(), why: row.returned_why ?? '' },
   }
 }
 

@@ -24,7 +24,7 @@ import { keepDraft } from './keep-draft.ts'
 import { countConversations, listConversations } from './list-conversations.ts'
 import { getThread } from './load-thread.ts'
 import { replyToConversation } from './reply-to-conversation.ts'
-import { showMedia } from './show-media.ts'
+import { readFile, showMedia } from './show-media.ts'
 import { writeNote } from './write-note.ts'
 
 export type ConversationRouteDeps = ConversationDeps & { actorOf(request: FastifyRequest): Actor }
@@ -109,6 +109,32 @@ function registerReading(app: App, deps: ConversationRouteDeps): void {
         .header('content-type', image.mime)
         .header('cache-control', 'private, max-age=3600')
         .send(image.bytes)
+    },
+  )
+  app.get(
+    '/api/v1/messages/:id/files/:index',
+    {
+      config: { access },
+      schema: {
+        summary: 'A file that came with a message, as it came; to be saved, not to be shown',
+        tags,
+        produces: ['application/octet-stream'],
+        params: z.object({ id: MessageId, index: z.coerce.number().int().min(0).max(99) }),
+      },
+    },
+    async (request, reply) => {
+      const { id, index } = request.params
+      const file = await readFile(deps, deps.actorOf(request), id, index)
+      return reply
+        .header('content-type', 'application/octet-stream')
+        .header(
+          'content-disposition',
+          `attachment; filename*=UTF-8''${encodeURIComponent(file.name.toWellFormed().slice(0, 150)).replace(/[!'()*]/g, '_')}`,
+        )
+        .header('cache-control', 'private, no-store')
+        .header('content-security-policy', "sandbox; default-src 'none'")
+        .header('x-content-type-options', 'nosniff')
+        .send(Buffer.from(file.bytes))
     },
   )
 }

@@ -71,5 +71,8 @@ export const StoredRemoteMedia = z.array(
     alt: z.string().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
+    name: z.string().nullable().optional(),
+    bytes: z.int().nullable().optional(),
+    ref: z.json().optional(),
   }),
 )

@@ -22,6 +22,7 @@ function message(n: number, sentAt: string, over: Partial<Message> = {}): Messag
     media: [],
     earlierVersions: [],
     deliveryId: null,
+    returned: null,
   }
   const base = {
     ...empty,
