@@ -25,6 +25,13 @@ export const Limits = z.object({
     imageTypes: z.array(z.string()),
     altText: z.int().positive().nullable(),
   }),
+  /**
+   * How long after a customer's newest message the network lets a business answer. Missing: it sets no
+   * such end.
+   */
+  replyWindow: z
+    .object({ minutes: z.int().positive(), visibility: z.enum(['public', 'private', 'both']) })
+    .optional(),
   readAt: z.iso.datetime(),
 })
 export type Limits = z.infer<typeof Limits>
