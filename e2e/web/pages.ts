@@ -15,6 +15,7 @@ export const pages = [
   'settings/channels?connect=any',
   'settings/team',
   'settings/business',
+  'settings/reply-times',
   'settings/security',
   'settings/sessions',
   'settings/keys',
