@@ -38,7 +38,15 @@ beforeAll(async () => {
   const connectors = new Map([[town.network, town]])
   server = await createTestServer((app, database) => {
     const { log } = createTestLog()
-    const deps = { database, http: session.http, keyring, connectors, clock: () => now, log }
+    const deps = {
+      database,
+      http: session.http,
+      dial: session.dial,
+      keyring,
+      connectors,
+      clock: () => now,
+      log,
+    }
     registerConversations(app, { ...deps, practiceUrl: '', actorOf })
     registerReplyClock(app, { db: database.db, actorOf })
   })

@@ -95,7 +95,7 @@ export function ConversationHeader({
               {atHandle(person.handle)}
             </span>
           </span>
-          <DueState item={conversation} />
+          <DueState item={conversation} brief />
           {state !== 'done' && <WaitingLine clock={conversation.clock} />}
         </p>
       </div>

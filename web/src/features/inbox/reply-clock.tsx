@@ -96,7 +96,10 @@ export function WaitingLine({ clock }: { clock: ClockView }) {
 /** When an answer is due and whether the clock stands still, for the rows of the list. */
 export function DueState({
   item,
+  brief = false,
 }: {
+  /** On a phone without the pause, which the person's pane says too. */
+  brief?: boolean
   item: Pick<Conversation, 'due' | 'unansweredSince' | 'paused' | 'resumesAt' | 'overdue' | 'state'>
 }) {
   const { t } = useLingui()
@@ -105,7 +108,7 @@ export function DueState({
     <>
       {item.due ? <DueBadge due={item.due} /> : <span>{t`no due time`}</span>}
       {item.paused && item.resumesAt && !item.overdue && (
-        <span className="truncate">
+        <span className={brief ? 'truncate max-sm:hidden' : 'truncate'}>
           <Trans>
             paused until <ClockTime at={item.resumesAt} />
           </Trans>

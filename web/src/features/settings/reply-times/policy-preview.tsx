@@ -7,7 +7,6 @@ import { useTargetWords } from '../../../lib/clock-words.ts'
 import { Field, TextInput } from '../../../ui/field.tsx'
 import { FormProblem } from '../../../ui/messages.tsx'
 import { Card, Section } from '../../../ui/page.tsx'
-import { useFullTime } from '../../../ui/time.tsx'
 import { previewQuery } from './queries.ts'
 import { type Subject, SubjectFields } from './subject-fields.tsx'
 
@@ -19,8 +18,7 @@ export function PolicyPreview({
   policy: ClockPolicy
   channels: readonly Channel[]
 }) {
-  const { t } = useLingui()
-  const full = useFullTime()
+  const { t, i18n } = useLingui()
   const target = useTargetWords()
   const [at, setAt] = useState(nextHour)
   const [subject, setSubject] = useState<Subject>({
@@ -64,8 +62,8 @@ export function PolicyPreview({
             <p>
               {found.due ? (
                 <Trans>
-                  An answer would be due on <strong>{full(found.due)}</strong> (
-                  {target(found.target)}
+                  An answer would be due on{' '}
+                  <strong>{i18n.date(new Date(found.due), dueLook)}</strong> ({target(found.target)}
                   ).
                 </Trans>
               ) : (
@@ -94,6 +92,15 @@ export function PolicyPreview({
       </Card>
     </Section>
   )
+}
+
+const dueLook: Intl.DateTimeFormatOptions = {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
 }
 
 /** As an input of the browser's own zone takes it. */

@@ -32,9 +32,15 @@ export function RuleDialog({
     severity: rule?.when.severity ?? null,
   })
   const [target, setTarget] = useState(rule?.target ?? defaultTarget)
+  const [promises, setPromises] = useState(rule === null || rule.target !== undefined)
   const [calendarId, setCalendarId] = useState<string>(rule?.calendarId ?? '')
   const [always, setAlways] = useState(rule?.ignoresOfficeHours ?? false)
-  const made = makeRule(rule, { subject, target, calendarId, always })
+  const made = makeRule(rule, {
+    subject,
+    target: promises ? target : undefined,
+    calendarId,
+    always,
+  })
   const twin = made !== null && others.some(({ when }) => sameWhen(when, made.when))
   return (
     <Dialog
@@ -69,7 +75,9 @@ export function RuleDialog({
         />
         {made === null && (
           <p className="text-xs text-text-3">
-            <Trans>Name at least one: a channel, a language or a severity.</Trans>
+            <Trans>
+              Name whom it is about (a channel, a language or a severity) and what it promises.
+            </Trans>
           </p>
         )}
         {twin && (
@@ -77,7 +85,12 @@ export function RuleDialog({
             <Trans>Another rule is about the same. Change that one.</Trans>
           </p>
         )}
-        <TargetField label={t`Answer within`} target={target} onChange={setTarget} />
+        <Checkbox
+          label={t`A reply time of its own`}
+          checked={promises}
+          onChange={(event) => setPromises(event.target.checked)}
+        />
+        {promises && <TargetField label={t`Answer within`} target={target} onChange={setTarget} />}
         <Checkbox
           label={t`Day and night, whatever the opening hours`}
           checked={always}
@@ -122,9 +135,11 @@ function makeRule(before: ClockRule | null, { subject, target, calendarId, alway
       ...(language && { language }),
       ...(severity && { severity }),
     },
-    target,
+    ...(target && { target }),
     ...(calendarId && { calendarId }),
     ...(always && { ignoresOfficeHours: true }),
+    // Said by the API against a less specific rule: it stays unless it is turned round.
+    ...(!always && before?.ignoresOfficeHours === false && { ignoresOfficeHours: false }),
   })
   return parsed.success ? parsed.data : null
 }
