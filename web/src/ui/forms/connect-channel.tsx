@@ -91,6 +91,7 @@ export function ConnectForm({
     >
       {!onPage && <HowTo network={described} />}
       <Inputs
+        network={network}
         fields={described.fields.filter((each) => wanted.includes(each.name))}
         values={fields}
         errors={errors}
@@ -126,17 +127,19 @@ export function ConnectForm({
 }
 
 function Inputs({
+  network,
   fields,
   values,
   errors,
   onChange,
 }: {
+  network: string
   fields: Network['fields']
   values: Record<string, string>
   errors: Record<string, string>
   onChange(values: Record<string, string>): void
 }) {
-  const labels = useFieldLabels()
+  const labels = useFieldLabels(network)
   return fields.map((field) => (
     <Field
       key={field.name}
@@ -150,7 +153,7 @@ function Inputs({
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          required
+          required={!field.optional}
           placeholder={field.example}
           value={values[field.name] ?? ''}
           onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
@@ -178,6 +181,15 @@ function HowTo({ network }: { network: Network }) {
           <Trans>
             On your server open Preferences, Development, New application. Allow read and write, and
             copy the access token.
+          </Trans>
+        </p>
+      )
+    case 'email':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Your provider’s help names both servers. If you sign in there with a second step, make
+            an app password and use it here.
           </Trans>
         </p>
       )
@@ -209,16 +221,21 @@ function trimmed(fields: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]))
 }
 
-function useFieldLabels(): Record<string, string> {
+function useFieldLabels(network: string): Record<string, string> {
   const { t } = useLingui()
   return {
     service: t`Server`,
     server: t`Server`,
     handle: t`Handle`,
     identifier: t`Handle`,
-    password: t`App password`,
+    password: network === 'email' ? t`Password of the mailbox` : t`App password`,
     appPassword: t`App password`,
     token: t`Access token`,
     accessToken: t`Access token`,
+    imap: t`Incoming mail server (IMAP)`,
+    smtp: t`Outgoing mail server (SMTP)`,
+    user: t`Sign-in name`,
+    address: t`Address to write as, if the sign-in name is none`,
+    name: t`Name that customers see`,
   }
 }
