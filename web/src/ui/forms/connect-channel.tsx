@@ -150,7 +150,7 @@ function Inputs({
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          required
+          required={!field.optional}
           placeholder={field.example}
           value={values[field.name] ?? ''}
           onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
@@ -178,6 +178,25 @@ function HowTo({ network }: { network: Network }) {
           <Trans>
             On your server open Preferences, Development, New application. Allow read and write, and
             copy the access token.
+          </Trans>
+        </p>
+      )
+    case 'telegram':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            In Telegram, write to BotFather, send /newbot, and copy the token that it gives you.
+            Customers then write to your bot, or you add it to your group.
+          </Trans>{' '}
+          <OutLink href="https://t.me/BotFather" />
+        </p>
+      )
+    case 'feed':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Paste the address of a page’s RSS or Atom feed, for example of a review site. What is
+            written there comes in as messages; you answer on the site itself.
           </Trans>
         </p>
       )
@@ -220,5 +239,7 @@ function useFieldLabels(): Record<string, string> {
     appPassword: t`App password`,
     token: t`Access token`,
     accessToken: t`Access token`,
+    receive: t`Polling or webhook (optional)`,
+    url: t`Address of the feed`,
   }
 }
