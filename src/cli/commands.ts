@@ -3,6 +3,7 @@ import { asideReplay } from './aside-replay.ts'
 import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
+import { channelConnectFeed } from './channel-connect-feed.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
 import { channelConnectTelegram } from './channel-connect-telegram.ts'
 import { channelList } from './channel-list.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   channelConnectBluesky,
   channelConnectMastodon,
   channelConnectTelegram,
+  channelConnectFeed,
   channelList,
   doctor,
   asideList,

@@ -277,6 +277,8 @@ export type Connector<Credential = unknown> = {
   verify(session: Session<Credential>): Promise<Account>
   /** Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days' worth. */
   receive(session: Session<Credential>, cursor: string | null): Promise<Page>
+  /** The shortest time between two rounds of asking, in milliseconds, where the usual seconds would be rude. */
+  restMs?: number
   /** Events that the network brings to us by HTTPS. */
   hook?: Hook<Credential>
   /** Pure. Throws (any error) on what it does not understand: the event is kept aside with the message. */
