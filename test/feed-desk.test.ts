@@ -59,7 +59,7 @@ it('brings what a review site says into the inbox, once, and says where to answe
   }
   const { body } = await desk.api('GET', `/api/v1/conversations/${found?.id}`)
   const conversation = Conversation.parse(body)
-  expect(conversation.whyNotReply).toContain('Open the message on its site')
+  expect(conversation.can.whyNotReply).toContain('Open the message on its site')
   expect(conversation.messages).toMatchObject([
     { text: 'Three stars\n\nThe cake was dry.', url: `${origin}/r1` },
   ])
