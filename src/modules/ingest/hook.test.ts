@@ -63,6 +63,7 @@ beforeAll(async () => {
     deps = {
       database: { ...database, dispatch: database.db, close: async () => undefined },
       http: session.http,
+      dial: session.dial,
       keyring,
       connectors: new Map([['town', hooked]]),
       clock: () => new Date(),
