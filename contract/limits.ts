@@ -24,6 +24,8 @@ export const Limits = z.object({
     imageBytes: z.int().positive(),
     imageTypes: z.array(z.string()),
     altText: z.int().positive().nullable(),
+    /** UTF-16 units of text that may stand beside media; missing: as much as without. */
+    text: z.int().positive().optional(),
   }),
   /**
    * How long after a customer's newest message the network lets a business answer. Missing: it sets no

@@ -4,7 +4,9 @@ import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
 import { channelConnectEmail } from './channel-connect-email.ts'
+import { channelConnectFeed } from './channel-connect-feed.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
+import { channelConnectTelegram } from './channel-connect-telegram.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -27,6 +29,8 @@ export const commands: readonly Command[] = [
   channelConnectBluesky,
   channelConnectEmail,
   channelConnectMastodon,
+  channelConnectTelegram,
+  channelConnectFeed,
   channelList,
   doctor,
   asideList,

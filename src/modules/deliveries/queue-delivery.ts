@@ -135,6 +135,9 @@ function checkContent(channel: StoredChannel, content: DeliveryContent, text: st
       'media',
       `has ${content.media.length} pictures: at most ${media.max} can be sent`,
     )
+  const most = media.text ?? Number.POSITIVE_INFINITY
+  if (content.media.length > 0 && text.normalize('NFC').length > most)
+    throw badField('text', `is too long: with a picture at most ${most} characters can be sent`)
   const altText = media.altText
   const long = altText === null ? -1 : content.media.findIndex(({ alt }) => alt.length > altText)
   if (long >= 0) throw badField(`media.${long}.alt`, `is too long: at most ${altText} characters`)

@@ -193,6 +193,25 @@ function HowTo({ network }: { network: Network }) {
           </Trans>
         </p>
       )
+    case 'telegram':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            In Telegram, write to BotFather, send /newbot, and copy the token that it gives you.
+            Customers then write to your bot, or you add it to your group.
+          </Trans>{' '}
+          <OutLink href="https://t.me/BotFather" />
+        </p>
+      )
+    case 'feed':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Paste the address of a page’s RSS or Atom feed, for example of a review site. What is
+            written there comes in as messages; you answer on the site itself.
+          </Trans>
+        </p>
+      )
     default:
       return null
   }
@@ -237,5 +256,7 @@ function useFieldLabels(network: string): Record<string, string> {
     user: t`Sign-in name`,
     address: t`Address to write as, if the sign-in name is none`,
     name: t`Name that customers see`,
+    receive: t`Polling or webhook (optional)`,
+    url: t`Address of the feed`,
   }
 }
