@@ -16,6 +16,7 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerWebsite, type WebsiteRouteDeps } from './modules/website/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -43,6 +44,7 @@ export type AppOptions = {
   /** Requests a minute; tests that knock a lot raise it. */
   limits?: { perCaller: number; perAddress: number }
   signInsPerMinute?: number
+  siteLimits?: WebsiteRouteDeps['limits']
 }
 
 export type Parley = {
@@ -130,6 +132,12 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
     registerMail(app, { db, actorOf: actor })
+    registerWebsite(app, {
+      ...deps,
+      publicUrl: config.publicUrl,
+      actorOf: actor,
+      ...(options.siteLimits && { limits: options.siteLimits }),
+    })
     registerLive(app, { hub, actorOf: actor, keepOpen })
   }
 

@@ -4,6 +4,7 @@ import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
+import { channelConnectWebsite } from './channel-connect-website.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   keyRevoke,
   channelConnectBluesky,
   channelConnectMastodon,
+  channelConnectWebsite,
   channelList,
   doctor,
   asideList,

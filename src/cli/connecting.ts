@@ -13,8 +13,8 @@ import { type Instance, keyringOf, operatorOf, withInstance } from './open.ts'
 
 type Account = {
   network: string
-  /** Address of the server, as it was typed. */
-  service: string
+  /** Address of the server that is asked, as it was typed; null: none is. */
+  service: string | null
   fields: Record<string, string>
 }
 
@@ -23,10 +23,11 @@ export async function connectAccount(
   account: Account,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const origin = originOf(account.service)
+  const origin = account.service === null ? null : originOf(account.service)
   return withInstance(surroundings, async (instance) => {
     const actor = await operatorOf(instance)
-    const newlyAllowed = (await isPrivate(origin)) && (await allowOrigin(instance.url, origin))
+    const newlyAllowed =
+      origin !== null && (await isPrivate(origin)) && (await allowOrigin(instance.url, origin))
     if (newlyAllowed)
       surroundings.note(
         `${origin} is on a private network. You named it, so Parley may reach it from now on.`,

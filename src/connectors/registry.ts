@@ -2,8 +2,9 @@ import { bluesky } from './bluesky/bluesky.ts'
 import type { Connector, Connectors } from './contract.ts'
 import { email } from './email/email.ts'
 import { mastodon } from './mastodon/mastodon.ts'
+import { website } from './website/website.ts'
 
-const all: readonly Connector[] = [bluesky, mastodon, email]
+const all: readonly Connector[] = [bluesky, mastodon, email, website]
 
 /** Every network that this build speaks. The one place where they are named. */
 export const connectors: Connectors = new Map(all.map((one) => [one.network, one]))
