@@ -1,11 +1,17 @@
 import type { FastifyRequest } from 'fastify'
+import type { Sent } from './connectors/contract.ts'
 import { connectors } from './connectors/registry.ts'
 import { createMetrics } from './metrics.ts'
 import type { Actor } from './modules/access/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { registerChannels } from './modules/channels/index.ts'
 import { loadThread, recordOwnReply, registerConversations } from './modules/conversations/index.ts'
-import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
+import {
+  type Delivery,
+  registerDeliveries,
+  type SenderOptions,
+  startSender,
+} from './modules/deliveries/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -16,13 +22,18 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
-import { registerWebsite, type WebsiteRouteDeps } from './modules/website/index.ts'
+import {
+  planMail,
+  registerWebsite,
+  tellVisitor,
+  type WebsiteRouteDeps,
+} from './modules/website/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { deriveKey, loadKeyring } from './platform/crypto.ts'
-import { openDatabase } from './platform/db.ts'
+import { openDatabase, type Tx } from './platform/db.ts'
 import { whenDatabaseServes } from './platform/db-errors.ts'
 import { createDial } from './platform/guarded-dial.ts'
 import { createHttpClient } from './platform/http-client.ts'
@@ -84,7 +95,10 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     log,
     practiceUrl,
     publicUrl: config.publicUrl,
-    onSent: recordOwnReply,
+    async onSent(tx: Tx, delivery: Delivery, sent: Sent) {
+      await recordOwnReply(tx, delivery, sent)
+      await planMail(tx, delivery, clock())
+    },
   }
   const auth = createAuth({
     db: database.db,
@@ -150,6 +164,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       const sender = startSender(deps, options.sender)
       const jobs = [
         bindJob(loadThread, deps),
+        bindJob(tellVisitor, { ...deps, publicUrl: config.publicUrl }),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
       ]

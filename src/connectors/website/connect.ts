@@ -20,7 +20,7 @@ const longestName = 100
 
 /** Makes a form for the website at `address`. Nothing is asked of that website. Throws `rejected`. */
 export async function connect(fields: Record<string, string>): Promise<Connection> {
-  const name = (fields.name ?? '').normalize('NFC').trim()
+  const name = (fields.name ?? '').normalize('NFC').replace(/\s+/gu, ' ').trim()
   if (name === '' || name.length > longestName)
     throw refused(`name: has to have 1 to ${longestName} characters, for example The Corner Shop`)
   const service = originOf((fields.address ?? '').trim())
@@ -32,7 +32,10 @@ const cannot = (why: string): Ability => ({ can: false, why })
 
 /** The form as an account: its name, its website, and what such a form can do. */
 export async function verify({ credential, now }: Session<WebsiteCredential>): Promise<Account> {
-  const { name, address } = credential
+  return accountOf(credential, now())
+}
+
+export function accountOf({ name, address }: WebsiteCredential, now: Date): Account {
   const nothingPublic = cannot('What visitors write by the form is private, and so is the answer.')
   const sentForGood = cannot('What a visitor has sent cannot be changed or taken back on the page.')
   const wordsOnly = cannot('The visitor’s page shows words only.')
@@ -46,7 +49,7 @@ export async function verify({ credential, now }: Session<WebsiteCredential>): P
       public: { ...limit, text: [] },
       private: limit,
       media: { max: 0, imageBytes: 1, imageTypes: [], altText: null },
-      readAt: now().toISOString(),
+      readAt: now.toISOString(),
     },
     abilities: {
       'receive-public': nothingPublic,

@@ -47,6 +47,11 @@ export function threadOf(
   return { threadId: uuidOf(bytes), token }
 }
 
+/** The secret part of a private address that goes out by mail: another for each mail. */
+export function newMailToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
 /** The id of what was sent by a form: the same words from the same form are the same message. */
 export function submissionId(nonce: string, text: string): string {
   return `${nonce}:${createHash('sha256').update(text).digest('base64url').slice(0, 16)}`

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { ChannelId, WorkspaceId } from '../../../contract/ids.ts'
 import { type SiteLanguage, WebsiteForm } from '../../../contract/website.ts'
 import type { Db, Tx } from '../../platform/db.ts'
+import type { Tables } from '../../platform/db-tables.ts'
 
 /** The colour and words of a form that nobody has changed yet. */
 export const usualForm: WebsiteForm = {
@@ -116,6 +117,7 @@ export type Thread = {
   emailVerifiedAt: Date | null
   language: SiteLanguage
   seenAt: Date | null
+  mailedAt: Date | null
 }
 
 export async function findThread(
@@ -123,23 +125,39 @@ export async function findThread(
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<Thread | undefined> {
-  const row = await tx
+  const row = await threads(tx, workspaceId, id).executeTakeFirst()
+  return row && viewThread(row)
+}
+
+/** The thread, which nobody else changes until this transaction ends. */
+export async function lockThread(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: string,
+): Promise<Thread | undefined> {
+  const row = await threads(tx, workspaceId, id).forUpdate().executeTakeFirst()
+  return row && viewThread(row)
+}
+
+function threads(tx: Tx, workspaceId: WorkspaceId, id: string) {
+  return tx
     .selectFrom('website_threads')
     .selectAll()
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
-    .executeTakeFirst()
-  return (
-    row && {
-      id: row.id,
-      channelId: ChannelId.parse(row.channel_id),
-      name: row.name,
-      email: row.email,
-      emailVerifiedAt: row.email_verified_at,
-      language: row.language,
-      seenAt: row.seen_at,
-    }
-  )
+}
+
+function viewThread(row: Selectable<Tables['website_threads']>): Thread {
+  return {
+    id: row.id,
+    channelId: ChannelId.parse(row.channel_id),
+    name: row.name,
+    email: row.email,
+    emailVerifiedAt: row.email_verified_at,
+    language: row.language,
+    seenAt: row.seen_at,
+    mailedAt: row.mailed_at,
+  }
 }
 
 /** The thread behind a conversation of the inbox; undefined when it did not come by a form. */
@@ -172,6 +190,30 @@ export async function noteVisit(
       email_verified_at = case when email = ${byMailTo}
         then coalesce(email_verified_at, ${now}) else email_verified_at end
     where workspace_id = ${workspaceId} and id = ${threadId}`.execute(tx)
+}
+
+type MailedLink = { workspaceId: WorkspaceId; thread: Thread; tokenHash: string; now: Date }
+
+/** Keeps a link that goes out by mail, and that the visitor was told now. */
+export async function keepMailedLink(
+  tx: Tx,
+  { workspaceId, thread, tokenHash, now }: MailedLink,
+): Promise<void> {
+  await tx
+    .insertInto('website_links')
+    .values({
+      workspace_id: workspaceId,
+      thread_id: thread.id,
+      token_hash: tokenHash,
+      by_mail_to: thread.email,
+    })
+    .execute()
+  await tx
+    .updateTable('website_threads')
+    .set({ mailed_at: now })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', thread.id)
+    .execute()
 }
 
 export type Said = { author: 'customer' | 'member'; text: string; at: Date }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { z } from 'zod'
 import { Conversation } from '../../../contract/conversations.ts'
 import { DeliveryView } from '../../../contract/deliveries.ts'
 import { AsideEvent } from '../../../contract/events.ts'
 import { listOf } from '../../../contract/http.ts'
 import { Visitor, WebsiteView } from '../../../contract/website.ts'
+import { asServerOwner } from '../../../test/desk.ts'
 import {
   connectWebsite,
   openSiteWorld,
@@ -256,4 +258,43 @@ it('lets a form on the website begin one here, and takes the real sending from n
   const ticket = await world.ticket(page)
   expect((await world.visit(page, { ...ana, ticket }, foreign)).status).toBe(403)
   expect((await world.visit(page, { ...ana, ticket })).status).toBe(200)
+})
+
+it('tells the visitor by mail, once, without what was said; its link proves the address', async () => {
+  const email = 'dan@example.com'
+  const shown = privatePathIn(await world.send({ ...ana, email, message: 'Is there a vase?' }))
+  const { id } = await conversationWith('Is there a vase?')
+  const answer = (text: string) =>
+    world.request(world.owner, 'POST', `/api/v1/conversations/${id}/replies`, {
+      text,
+      undoSeconds: 0,
+    })
+  await answer('There is, in green. Olga')
+  const Mails = z.array(z.object({ subject: z.string(), text: z.string() }))
+  const mails = async () =>
+    Mails.parse(
+      await asServerOwner(
+        world.database.url,
+        'select subject, text from outgoing_mails where to_address = $1',
+        [email],
+      ),
+    )
+  await expect.poll(mails, { timeout: 15_000 }).toHaveLength(1)
+  const [mail] = await mails()
+  expect(mail?.subject).toBe('The Corner Shop has answered you')
+  expect(mail?.text).not.toContain('green')
+  expect(mail?.text).not.toContain('Ana')
+  const link = new URL(/http\S+/.exec(mail?.text ?? '')?.[0] ?? '').pathname
+  expect(link).not.toBe(shown)
+  const visitor = async () =>
+    Visitor.parse(
+      (await world.request(world.owner, 'GET', `/api/v1/conversations/${id}/visitor`)).body,
+    )
+  await world.visit(shown)
+  expect((await visitor()).emailVerifiedAt).toBeNull()
+  expect((await world.visit(link)).body).toContain('There is, in green.')
+  expect((await visitor()).emailVerifiedAt).not.toBeNull()
+  await answer('And one in blue came in today. Olga')
+  await untilOnPage(link, 'one in blue')
+  expect(await mails()).toHaveLength(1)
 })

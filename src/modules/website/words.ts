@@ -43,6 +43,8 @@ export type SiteWords = {
   unavailable: string
   tooLarge: string
   wentWrong: string
+  mailSubject(business: string): string
+  mailText(business: string, link: string): string
 }
 
 const en: SiteWords = {
@@ -88,6 +90,9 @@ const en: SiteWords = {
   unavailable: 'We cannot take your message at this moment. Please press Send again in a minute.',
   tooLarge: 'This is too large to send. Go back and shorten your message.',
   wentWrong: 'Something went wrong on our side. Go back and try once more.',
+  mailSubject: (business) => `${business} has answered you`,
+  mailText: (business, link) =>
+    `Hello,\n\n${business} has answered what you wrote on the website. Read the answer and write back here:\n\n${link}\n\nThe link is private: whoever has it can read the conversation. If you wrote nothing there, somebody typed your address by mistake; you can forget this mail.\n`,
 }
 
 const ro: SiteWords = {
@@ -136,6 +141,9 @@ const ro: SiteWords = {
     'Nu putem primi mesajul în acest moment. Vă rugăm să apăsați din nou Trimiteți peste un minut.',
   tooLarge: 'Mesajul este prea mare. Reveniți la formular și scurtați-l.',
   wentWrong: 'Ceva nu a mers la noi. Reveniți la formular și încercați încă o dată.',
+  mailSubject: (business) => `Aveți un răspuns de la ${business}`,
+  mailText: (business, link) =>
+    `Bună ziua,\n\n${business} a răspuns la mesajul dumneavoastră de pe site. Citiți răspunsul și scrieți mai departe aici:\n\n${link}\n\nAdresa este privată: cine o are poate citi conversația. Dacă nu ați scris nimic acolo, cineva a introdus adresa dumneavoastră din greșeală și puteți ignora acest mesaj.\n`,
 }
 
 export const siteWords: Record<SiteLanguage, SiteWords> = { en, ro }
