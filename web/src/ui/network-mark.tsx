@@ -1,4 +1,4 @@
-import { AtSign } from 'lucide-react'
+import { AtSign, Globe } from 'lucide-react'
 
 const marks: Record<string, { colour: string; path: string }> = {
   bluesky: {
@@ -14,6 +14,8 @@ const marks: Record<string, { colour: string; path: string }> = {
 /** The mark of a network; its name is read out. */
 export function NetworkMark({ network, size = 14 }: { network: string; size?: number }) {
   const mark = marks[network]
+  if (network === 'website')
+    return <Globe size={size} role="img" aria-label={network} className="shrink-0 text-text-3" />
   if (!mark) return <AtSign size={size} role="img" aria-label={network} className="text-text-3" />
   return (
     <svg

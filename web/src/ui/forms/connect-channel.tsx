@@ -104,7 +104,13 @@ export function ConnectForm({
         <Button type="submit" look="primary" size="lg" className="flex-1" busy={act.isPending}>
           {act.isPending && <Trans>Asking {described.name}…</Trans>}
           {!act.isPending &&
-            (onPage ? <Trans>Sign in on {described.name}</Trans> : <Trans>Connect</Trans>)}
+            (onPage ? (
+              <Trans>Sign in on {described.name}</Trans>
+            ) : network === 'website' && !channelId ? (
+              <Trans>Make the form</Trans>
+            ) : (
+              <Trans>Connect</Trans>
+            ))}
         </Button>
       </div>
       {described.consent !== null && (
@@ -116,11 +122,13 @@ export function ConnectForm({
           )}
         </Button>
       )}
-      <p className="text-xs text-text-3">
-        <Trans>
-          It is kept encrypted, used only to send and receive, and never shown again to anyone.
-        </Trans>
-      </p>
+      {described.fields.some((each) => each.secret) && (
+        <p className="text-xs text-text-3">
+          <Trans>
+            It is kept encrypted, used only to send and receive, and never shown again to anyone.
+          </Trans>
+        </p>
+      )}
     </form>
   )
 }
@@ -181,6 +189,15 @@ function HowTo({ network }: { network: Network }) {
           </Trans>
         </p>
       )
+    case 'website':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            A form for your website. Visitors write there without an account, and read your answers
+            on a private page of their own. What to copy into the website is shown afterwards.
+          </Trans>
+        </p>
+      )
     default:
       return null
   }
@@ -214,6 +231,8 @@ function useFieldLabels(): Record<string, string> {
   return {
     service: t`Server`,
     server: t`Server`,
+    name: t`Name that visitors read`,
+    address: t`Address of the website`,
     handle: t`Handle`,
     identifier: t`Handle`,
     password: t`App password`,
