@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts'
 import { migrate } from '../src/platform/migrate.ts'
 
 export type BenchDatabase = Database & {
+  url: string
   /** Speaks as the owner of the tables, past every wall. */
   owner: pg.Client
   close(): Promise<void>
@@ -29,6 +30,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
   await owner.connect()
   return {
     ...database,
+    url: url.href,
     owner,
     async close() {
       await owner.end()

@@ -1,9 +1,11 @@
+import { form } from './form.ts'
 import { ingest } from './ingest.ts'
 import { replyClock } from './reply-clock.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
 
 const workloads = new Map([
+  ['form', form],
   ['ingest', ingest],
   ['reply-clock', replyClock],
 ])

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import type { Sent } from './connectors/contract.ts'
 import { connectors } from './connectors/registry.ts'
 import { createMetrics } from './metrics.ts'
 import type { Actor } from './modules/access/index.ts'
@@ -10,7 +11,12 @@ import {
   recountDue,
   registerConversations,
 } from './modules/conversations/index.ts'
-import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
+import {
+  type Delivery,
+  registerDeliveries,
+  type SenderOptions,
+  startSender,
+} from './modules/deliveries/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -22,12 +28,18 @@ import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.t
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
+import {
+  planMail,
+  registerWebsite,
+  tellVisitor,
+  type WebsiteRouteDeps,
+} from './modules/website/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { deriveKey, loadKeyring } from './platform/crypto.ts'
-import { openDatabase } from './platform/db.ts'
+import { openDatabase, type Tx } from './platform/db.ts'
 import { whenDatabaseServes } from './platform/db-errors.ts'
 import { createDial } from './platform/guarded-dial.ts'
 import { createHttpClient } from './platform/http-client.ts'
@@ -49,6 +61,7 @@ export type AppOptions = {
   /** Requests a minute; tests that knock a lot raise it. */
   limits?: { perCaller: number; perAddress: number }
   signInsPerMinute?: number
+  siteLimits?: WebsiteRouteDeps['limits']
 }
 
 export type Parley = {
@@ -88,7 +101,10 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     log,
     practiceUrl,
     publicUrl: config.publicUrl,
-    onSent: recordOwnReply,
+    async onSent(tx: Tx, delivery: Delivery, sent: Sent) {
+      await recordOwnReply(tx, delivery, sent)
+      await planMail(tx, delivery, clock())
+    },
   }
   const auth = createAuth({
     db: database.db,
@@ -137,6 +153,12 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
     registerMail(app, { db, actorOf: actor })
+    registerWebsite(app, {
+      ...deps,
+      publicUrl: config.publicUrl,
+      actorOf: actor,
+      ...(options.siteLimits && { limits: options.siteLimits }),
+    })
     registerLive(app, { hub, actorOf: actor, keepOpen })
   }
 
@@ -150,6 +172,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       const jobs = [
         bindJob(loadThread, deps),
         bindJob(recountDue, deps),
+        bindJob(tellVisitor, { ...deps, publicUrl: config.publicUrl }),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
       ]

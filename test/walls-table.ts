@@ -103,6 +103,12 @@ export const walls: Record<string, Wall> = {
   'POST /api/v1/channels/consent': { for: managers },
   'GET /connect/return': { for: managers },
   'POST /api/v1/channels': { for: managers },
+  'GET /api/v1/channels/:id/website': { for: everybody, id: 'channel' },
+  'PUT /api/v1/channels/:id/website': {
+    for: managers,
+    id: 'channel',
+    body: { accent: '#0f766e', greeting: { en: '', ro: '' }, languages: ['en'] },
+  },
   'POST /api/v1/channels/:id/reconnect': { for: managers, id: 'channel', body: { fields: {} } },
   'DELETE /api/v1/channels/:id': { for: managers, id: 'channel' },
   'POST /api/v1/practice': { for: managers, onlyRefusals: true },
@@ -113,6 +119,7 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/conversations': { for: everybody },
   'GET /api/v1/conversations/counts': { for: everybody },
   'GET /api/v1/conversations/:id': { for: everybody, id: 'conversation' },
+  'GET /api/v1/conversations/:id/visitor': { for: everybody, id: 'conversation' },
   'GET /api/v1/conversations/:id/thread': { for: everybody, id: 'conversation' },
   'PATCH /api/v1/conversations/:id': {
     for: talkers,
@@ -146,6 +153,16 @@ export const walls: Record<string, Wall> = {
     id: 'delivery',
     body: { decision: 'give-up' },
   },
+
+  'GET /site/:channel': { for: 'anyone' },
+  'POST /site/:channel': { for: 'anyone' },
+  'GET /site/:channel/embed': { for: 'anyone' },
+  'POST /site/:channel/embed': { for: 'anyone' },
+  'POST /site/:channel/start': { for: 'anyone' },
+  'GET /site/:channel/embed.js': { for: 'anyone' },
+  'GET /site/c/:token': { for: 'anyone' },
+  'POST /site/c/:token': { for: 'anyone' },
+  'GET /site/view/:thread': { for: everybody },
 
   'GET /api/v1/events': { for: everybody, onlyRefusals: true },
   'GET /api/v1/aside': { for: managers },

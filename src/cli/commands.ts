@@ -7,6 +7,7 @@ import { channelConnectEmail } from './channel-connect-email.ts'
 import { channelConnectFeed } from './channel-connect-feed.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
 import { channelConnectTelegram } from './channel-connect-telegram.ts'
+import { channelConnectWebsite } from './channel-connect-website.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   channelConnectMastodon,
   channelConnectTelegram,
   channelConnectFeed,
+  channelConnectWebsite,
   channelList,
   doctor,
   asideList,

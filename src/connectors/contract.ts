@@ -275,8 +275,11 @@ export type Connector<Credential = unknown> = {
   consent?: Consent
   /** Asks the network who we are, what we may do, and its limits. The channel's health check. */
   verify(session: Session<Credential>): Promise<Account>
-  /** Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days' worth. */
-  receive(session: Session<Credential>, cursor: string | null): Promise<Page>
+  /**
+   * Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days'
+   * worth. Missing: nothing is fetched; what comes in is put in by a route of ours.
+   */
+  receive?(session: Session<Credential>, cursor: string | null): Promise<Page>
   /** The shortest time between two rounds of asking, in milliseconds, where the usual seconds would be rude. */
   restMs?: number
   /** Events that the network brings to us by HTTPS. */
@@ -312,6 +315,11 @@ export type Connector<Credential = unknown> = {
   sendMail?(session: Session<Credential>, mail: OutgoingMail): Promise<Sent>
   /** Looks for a mail whose outcome is not known. */
   findMail?(session: Session<Credential>, mail: Pick<OutgoingMail, 'key'>): Promise<Found>
+}
+
+/** A connector of a network that is asked for what came in. */
+export type ReceivingConnector<Credential = unknown> = Connector<Credential> & {
+  receive: NonNullable<Connector<Credential>['receive']>
 }
 
 /** All connectors of this build, by network. */

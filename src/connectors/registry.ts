@@ -4,8 +4,9 @@ import { email } from './email/email.ts'
 import { feed } from './feed/feed.ts'
 import { mastodon } from './mastodon/mastodon.ts'
 import { telegram } from './telegram/telegram.ts'
+import { website } from './website/website.ts'
 
-const all: readonly Connector[] = [bluesky, mastodon, email, telegram, feed]
+const all: readonly Connector[] = [bluesky, mastodon, email, website, telegram, feed]
 
 /** Every network that this build speaks. The one place where they are named. */
 export const connectors: Connectors = new Map(all.map((one) => [one.network, one]))

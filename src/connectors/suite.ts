@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { HttpClient } from '../platform/http.ts'
 import { createHttpClient } from '../platform/http-client.ts'
-import type { Connector } from './contract.ts'
+import type { ReceivingConnector } from './contract.ts'
 import { describeFaults } from './suite/breaking.ts'
 import { describeChanges } from './suite/changing.ts'
 import { describeConnecting } from './suite/connecting.ts'
@@ -22,7 +22,7 @@ export type { AccountPost, Fault, Posted, PostOptions, World } from './suite/wor
  * A connector's own tests cover only what is special to its network.
  */
 export function describeConnector<Credential>(subject: {
-  connector: Connector<Credential>
+  connector: ReceivingConnector<Credential>
   world(): Promise<World>
   /** Says on which network this runs, for the test's name. */
   on?: string

@@ -30,6 +30,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Required on every route: a server with a route that lacks it does not start. */
     access?: Access
+    /**
+     * Pages of others may post here: the route reads no session and changes nothing. Everywhere else such
+     * a request is refused as forged.
+     */
+    fromAnywhere?: true
   }
 }
 

@@ -103,7 +103,7 @@ function guardRequests(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (!probes.has(request.url)) checkHost(request.headers.host, publicUrl)
-    refuseForgery(request, publicUrl)
+    if (!request.routeOptions.config.fromAnywhere) refuseForgery(request, publicUrl)
     const address = await countAddress(request)
     if (!address.isAllowed && address.isExceeded) throw tooMany(reply, address.ttlInSeconds)
     const { access } = request.routeOptions.config

@@ -3,19 +3,19 @@ import { type Dial, type HttpClient, HttpError } from '../../platform/http.ts'
 import {
   type Account,
   type Connection,
-  type Connector,
   ConnectorError,
   type Failure,
   type NetworkMessage,
   type OutgoingReply,
   type RawEvent,
+  type ReceivingConnector,
   type Session,
 } from '../contract.ts'
 import type { AccountPost, Posted, World } from './world.ts'
 
 /** What a test stands on: the connector, the world it speaks to, and a verified session. */
 export type Stage<Credential> = {
-  connector: Connector<Credential>
+  connector: ReceivingConnector<Credential>
   world: World
   opened: Opened<Credential>
 }
@@ -28,7 +28,7 @@ export type TheStage<Credential> = () => Stage<Credential>
  * that `verify` answered. Throws what `verify` throws.
  */
 export async function openSession<Credential>(
-  connector: Connector<Credential>,
+  connector: ReceivingConnector<Credential>,
   connection: Connection,
   http: HttpClient,
   dial: Dial = noTcp,
@@ -56,7 +56,7 @@ export async function openSession<Credential>(
 
 /** Everything after `cursor`, page by page, as the core reads it. Fails on a connector that never ends. */
 export async function receiveAll<Credential>(
-  connector: Connector<Credential>,
+  connector: ReceivingConnector<Credential>,
   session: Session<Credential>,
   cursor: string | null,
 ): Promise<{ events: RawEvent[]; cursor: string | null; pages: number }> {
@@ -83,7 +83,7 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
 
 /** A complete reply to a message that was received. */
 export function replyTo<Credential>(
-  connector: Connector<Credential>,
+  connector: ReceivingConnector<Credential>,
   message: NetworkMessage,
   parts: Partial<OutgoingReply> & { text: string },
 ): OutgoingReply {

@@ -142,6 +142,7 @@ async function pull(
   channel: IngestChannel,
   { connector, session }: Opened,
 ): Promise<void> {
+  if (!connector.receive) return
   let cursor = await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
     readCursor(tx, channel),
   )

@@ -1,5 +1,5 @@
 import type { ConversationId } from '../../../contract/ids.ts'
-import type { Connector, Page } from '../../connectors/contract.ts'
+import type { Connector, Page, RawEvent } from '../../connectors/contract.ts'
 import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import {
   findThreadKeys,
@@ -15,6 +15,7 @@ import {
   forgetRaw,
   insertEvents,
   type NewEvent,
+  type ReadEvent,
   settleEvents,
 } from './store.ts'
 import { understand } from './understand.ts'
@@ -37,17 +38,53 @@ export async function ingestPage(
   channel: IngestChannel,
   page: Incoming,
 ): Promise<Ingested> {
-  const events = page.events.map(({ id, raw }) => ({
-    remoteEventId: id,
-    raw,
-    ...understand(connector, channel.account, raw),
-  }))
+  const events = readEvents(connector, channel, page.events)
   return inWorkspace(db, channel.workspaceId, async (tx) => {
     await advanceCursor(tx, channel, page.cursor, events.length > 0)
-    const fresh = await insertEvents(tx, channel, events)
-    const result = await applyEvents(tx, channel, fresh)
-    return { ...result, stored: fresh.length }
+    return takeIn(tx, channel, events)
   })
+}
+
+/** An event that came to us by itself. `aside`: why it is kept aside, although it is understood. */
+export type ArrivedEvent = RawEvent & { aside?: string }
+
+/**
+ * Takes in events that came by a route of ours, in the caller's transaction, as `ingestPage` does with
+ * those that were fetched. What was kept aside is taken in when somebody has it replayed.
+ */
+export async function ingestArrived(
+  tx: Tx,
+  connector: Pick<Connector, 'translate'>,
+  channel: IngestChannel,
+  arrived: readonly ArrivedEvent[],
+): Promise<Ingested> {
+  const events = readEvents(connector, channel, arrived)
+  await advanceCursor(tx, channel, null, events.length > 0)
+  return takeIn(tx, channel, events)
+}
+
+function readEvents(
+  connector: Pick<Connector, 'translate'>,
+  { account }: IngestChannel,
+  events: readonly ArrivedEvent[],
+): ReadEvent[] {
+  return events.map(({ id, raw, aside }) => ({
+    remoteEventId: id,
+    raw,
+    ...(aside === undefined
+      ? understand(connector, account, raw)
+      : { event: null, problem: aside }),
+  }))
+}
+
+async function takeIn(
+  tx: Tx,
+  channel: IngestChannel,
+  events: readonly ReadEvent[],
+): Promise<Ingested> {
+  const fresh = await insertEvents(tx, channel, events)
+  const result = await applyEvents(tx, channel, fresh)
+  return { ...result, stored: fresh.length }
 }
 
 /**

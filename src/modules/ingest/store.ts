@@ -212,12 +212,13 @@ export async function readCursor(
 
 type Lease = { holder: string; leaseMs: number }
 
-/** Channels that nobody receives now. Asked as the dispatcher. */
-export async function idleStreams(dispatch: Db): Promise<Channel[]> {
+/** Channels of these networks that nobody receives now. Asked as the dispatcher. */
+export async function idleStreams(dispatch: Db, networks: readonly string[]): Promise<Channel[]> {
   const { rows } = await sql<{ workspace_id: string; channel_id: string }>`
     select s.workspace_id, s.channel_id from channel_streams s
     join channels c on c.workspace_id = s.workspace_id and c.id = s.channel_id
-    where c.state <> 'disconnected' and coalesce(s.lease_until <= now(), true)
+    where c.state <> 'disconnected' and c.network = any(${networks}::text[])
+      and coalesce(s.lease_until <= now(), true)
     limit 1000`.execute(dispatch)
   return rows.map((row) => ({
     workspaceId: WorkspaceId.parse(row.workspace_id),

@@ -16,12 +16,16 @@ type Followed = { place: Place; controller: AbortController; done: Promise<void>
 export function startStream(deps: IngestDeps, options: StreamOptions = {}): Loop {
   const { pace = usualPace, leaseMs = 15_000 } = options
   const holder = randomUUID()
+  // The others put what comes in by themselves: nothing runs for their channels.
+  const receiving = [...deps.connectors.values()].flatMap((one) =>
+    one.receive ? [one.network] : [],
+  )
   const followed = new Map<string, Followed>()
   const loop = startLoop({ name: 'stream', everyMs: 1000, log: deps.log, work: takeUp })
   const renewal = setInterval(() => void renew(), leaseMs / 3)
 
   async function takeUp(): Promise<void> {
-    for (const place of await idleStreams(deps.database.dispatch)) {
+    for (const place of await idleStreams(deps.database.dispatch, receiving)) {
       if (followed.has(place.channelId)) continue
       const ours = await inWorkspace(deps.database.db, place.workspaceId, (tx) =>
         leaseStream(tx, place, { holder, leaseMs }),

@@ -1,4 +1,4 @@
-import { AtSign, Mail } from 'lucide-react'
+import { AtSign, Globe, Mail } from 'lucide-react'
 
 const marks: Record<string, { colour: string; path: string }> = {
   bluesky: {
@@ -24,6 +24,8 @@ export function NetworkMark({ network, size = 14 }: { network: string; size?: nu
   const mark = marks[network]
   if (network === 'email')
     return <Mail size={size} role="img" aria-label={network} className="shrink-0 text-text-2" />
+  if (network === 'website')
+    return <Globe size={size} role="img" aria-label={network} className="shrink-0 text-text-3" />
   if (!mark) return <AtSign size={size} role="img" aria-label={network} className="text-text-3" />
   return (
     <svg

@@ -164,7 +164,7 @@ function FilterMenu({ search }: { search: InboxSearch }) {
           onSelect={() => go({ channel: channel.id })}
         >
           <NetworkMark network={channel.network} />
-          <span className="truncate">{atHandle(channel.handle)}</span>
+          <span className="truncate">{atHandle(channel.handle, channel.network)}</span>
         </MenuChoice>
       ))}
     </Menu>
@@ -176,7 +176,8 @@ function ActiveFilters({ search }: { search: InboxSearch }) {
   const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined }).data
   const channel = channels?.find((each) => each.id === search.channel)
   const chips: [keyof InboxSearch, string][] = []
-  if (search.channel) chips.push(['channel', channel ? atHandle(channel.handle) : t`One channel`])
+  if (search.channel)
+    chips.push(['channel', channel ? atHandle(channel.handle, channel.network) : t`One channel`])
   if (search.overdue) chips.push(['overdue', t`Only overdue`])
   if (chips.length === 0) return null
   return (

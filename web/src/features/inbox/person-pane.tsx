@@ -10,6 +10,7 @@ import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { ReplyClock } from './reply-clock.tsx'
+import { VisitorNote } from './visitor-note.tsx'
 
 /** Who the customer is and what was said with them before. */
 export function PersonPane({
@@ -39,9 +40,9 @@ export function PersonPane({
       <div className="flex flex-col items-center gap-1.5 text-center">
         <Avatar name={person.name} size={48} />
         <p className="mt-1 text-base font-semibold">{person.name}</p>
-        <p className="flex items-center gap-1.5 text-sm text-text-3">
+        <p className="flex max-w-full items-center gap-1.5 text-sm break-all text-text-3">
           <NetworkMark network={network} />
-          {atHandle(person.handle)}
+          {atHandle(person.handle, network)}
         </p>
         {person.profileUrl && (
           <a
@@ -56,6 +57,7 @@ export function PersonPane({
         )}
       </div>
       <ReplyClock conversation={conversation} />
+      {network === 'website' && <VisitorNote conversationId={conversation.id} />}
       <section className="flex flex-col gap-1">
         <h3 className="text-xs font-semibold text-text-3">
           <Trans>Earlier conversations</Trans>

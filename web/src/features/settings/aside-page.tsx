@@ -73,7 +73,8 @@ function Row({ event }: { event: z.infer<typeof AsideEvent> }) {
         <div className="min-w-0 flex-1 basis-60">
           <p className="text-sm font-medium">{event.problem}</p>
           <p className="text-xs text-text-3">
-            {channel && `${atHandle(channel.handle)} · ${networkWords(channel).name} · `}
+            {channel &&
+              `${atHandle(channel.handle, channel.network)} · ${networkWords(channel).name} · `}
             <ClockTime at={event.receivedAt} /> ·{' '}
             <Plural value={event.attempts} one="tried once" other="tried # times" />
           </p>

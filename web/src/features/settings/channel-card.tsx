@@ -14,6 +14,7 @@ import { Badge, Callout, FormProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { WebsiteForm } from './website-form.tsx'
 
 /** One account: how it stands, what it can and cannot do and why, and letting it in again or go. */
 export function ChannelCard({ channel, open }: { channel: Channel; open: boolean }) {
@@ -31,7 +32,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
           <NetworkMark network={channel.network} size={26} />
           <div className="min-w-0 flex-1 basis-52">
             <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
-              {channel.displayName || atHandle(channel.handle)}
+              {channel.displayName || atHandle(channel.handle, channel.network)}
               {channel.state === 'connected' ? (
                 <Badge tone="ok">{t`Connected`}</Badge>
               ) : (
@@ -45,7 +46,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
                 rel="noreferrer"
                 className="inline-flex min-h-6 items-center gap-1 hover:underline"
               >
-                {atHandle(channel.handle)} · {networkWords(channel).name}
+                {atHandle(channel.handle, channel.network)} · {networkWords(channel).name}
                 <ExternalLink size={11} aria-hidden />
               </a>
               {channel.lastEventAt && (
@@ -72,11 +73,12 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
           )}
         </div>
         {channel.problem && <ProblemNote channel={channel} />}
+        {channel.network === 'website' && <WebsiteForm channelId={channel.id} open={open} />}
         <Abilities abilities={channel.abilities} open={open} />
       </Card>
       {asking === 'reconnect' && (
         <Dialog
-          title={t`Connect ${atHandle(channel.handle)} again`}
+          title={t`Connect ${atHandle(channel.handle, channel.network)} again`}
           onClose={() => setAsking(null)}
         >
           <ConnectForm
@@ -86,6 +88,8 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
               service: channel.service,
               server: channel.service,
               handle: channel.handle,
+              name: channel.displayName,
+              address: channel.service,
               identifier: channel.handle,
             }}
             onConnected={() => {
@@ -189,7 +193,7 @@ function Disconnect({ channel, onClose }: { channel: Channel; onClose(): void })
   })
   return (
     <Confirm
-      title={t`Disconnect ${atHandle(channel.handle)}?`}
+      title={t`Disconnect ${atHandle(channel.handle, channel.network)}?`}
       act={t`Disconnect`}
       busy={disconnect.isPending}
       onConfirm={() => disconnect.mutate()}

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { GraduationCap, Plus, Radio } from 'lucide-react'
+import type { Channel } from '../../../../contract/channels.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery, enterPractice } from '../../lib/queries/channels.ts'
 import { useMe } from '../../lib/queries/session.ts'
@@ -30,12 +31,13 @@ export function ChannelsPage() {
   const channels = useQuery(channelsQuery)
   const show = (next: string | undefined) =>
     void navigate({ to: '/settings/channels', search: (now) => ({ ...now, connect: next }) })
-  const connected = (handle: string) => {
-    show(undefined)
+  const connected = (channel: Channel) => {
+    const handle = atHandle(channel.handle, channel.network)
+    void navigate({ to: '/settings/channels', search: { channel: channel.id } })
     toast(t`${handle} is connected. What customers write there appears in the inbox.`)
   }
   const known = channels.data?.find((channel) => channel.id === fresh)
-  const letIn = known?.state === 'connected' ? atHandle(known.handle) : null
+  const letIn = known?.state === 'connected' ? atHandle(known.handle, known.network) : null
   const list = channels.data?.filter((channel) => channel.state !== 'disconnected') ?? []
   return (
     <Page
@@ -94,7 +96,7 @@ export function ChannelsPage() {
           ) : (
             <ConnectForm
               network={connect}
-              onConnected={(channel) => connected(atHandle(channel.handle))}
+              onConnected={(channel) => connected(channel)}
               onBack={() => show('any')}
             />
           )}

@@ -89,7 +89,8 @@ function Troubles() {
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">
                 <Trans>
-                  {atHandle(channel.handle)} on {networkWords(channel).inText} needs attention
+                  {atHandle(channel.handle, channel.network)} on {networkWords(channel).inText}{' '}
+                  needs attention
                 </Trans>
               </span>
               <span className="block truncate text-xs text-text-3">{channel.problem?.detail}</span>

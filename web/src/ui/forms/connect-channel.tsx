@@ -105,7 +105,13 @@ export function ConnectForm({
         <Button type="submit" look="primary" size="lg" className="flex-1" busy={act.isPending}>
           {act.isPending && <Trans>Asking {described.name}…</Trans>}
           {!act.isPending &&
-            (onPage ? <Trans>Sign in on {described.name}</Trans> : <Trans>Connect</Trans>)}
+            (onPage ? (
+              <Trans>Sign in on {described.name}</Trans>
+            ) : network === 'website' && !channelId ? (
+              <Trans>Make the form</Trans>
+            ) : (
+              <Trans>Connect</Trans>
+            ))}
         </Button>
       </div>
       {described.consent !== null && (
@@ -117,11 +123,13 @@ export function ConnectForm({
           )}
         </Button>
       )}
-      <p className="text-xs text-text-3">
-        <Trans>
-          It is kept encrypted, used only to send and receive, and never shown again to anyone.
-        </Trans>
-      </p>
+      {described.fields.some((each) => each.secret) && (
+        <p className="text-xs text-text-3">
+          <Trans>
+            It is kept encrypted, used only to send and receive, and never shown again to anyone.
+          </Trans>
+        </p>
+      )}
     </form>
   )
 }
@@ -212,6 +220,15 @@ function HowTo({ network }: { network: Network }) {
           </Trans>
         </p>
       )
+    case 'website':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            A form for your website. Visitors write there without an account, and read your answers
+            on a private page of their own. What to copy into the website is shown afterwards.
+          </Trans>
+        </p>
+      )
     default:
       return null
   }
@@ -254,8 +271,11 @@ function useFieldLabels(network: string): Record<string, string> {
     imap: t`Incoming mail server (IMAP)`,
     smtp: t`Outgoing mail server (SMTP)`,
     user: t`Sign-in name`,
-    address: t`Address to write as, if the sign-in name is none`,
-    name: t`Name that customers see`,
+    address:
+      network === 'website'
+        ? t`Address of the website`
+        : t`Address to write as, if the sign-in name is none`,
+    name: network === 'website' ? t`Name that visitors read` : t`Name that customers see`,
     receive: t`Polling or webhook (optional)`,
     url: t`Address of the feed`,
   }

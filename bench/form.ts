@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import fastify from 'fastify'
+import { ChannelId, WorkspaceId } from '../contract/ids.ts'
+import { createParley } from '../src/app.ts'
+import { accountOf } from '../src/connectors/website/connect.ts'
+import { issueForm, siteKeys } from '../src/modules/website/index.ts'
+import { readConfig } from '../src/platform/config.ts'
+import { loadKeyring } from '../src/platform/crypto.ts'
+import { newId } from '../src/platform/ids.ts'
+import { createLog } from '../src/platform/log.ts'
+import { type BenchDatabase, openBenchDatabase } from './database.ts'
+import { type Load, Loaded } from './form/load-client.ts'
+import { type Arm, compare, refuseNoisy, report, round, timeArms } from './harness.ts'
+
+const goal = 0.3
+const rounds = 7
+const sizes = [
+  { connections: 64, posts: 1500 },
+  { connections: 256, posts: 3000 },
+]
+
+type Batch = { connections: number; bodies: string[] }
+
+/**
+ * The whole program's route for a website's form, each post acknowledged after its message is committed,
+ * against an empty fastify route that is posted the same bodies by the same client. Every post is another
+ * visitor: event, person, conversation, message and private link are new.
+ * @returns whether the goal was met
+ */
+export async function form(): Promise<boolean> {
+  const home = await mkdtemp(join(tmpdir(), 'parley-bench-form-'))
+  const database = await openBenchDatabase()
+  const client = createClient()
+  const config = readConfig({ PARLEY_HOME: home })
+  const many = 1_000_000_000
+  const parley = await createParley({
+    config,
+    databaseUrl: database.url,
+    log: createLog('error'),
+    limits: { perCaller: many, perAddress: many },
+    siteLimits: { perAddress: many, perConversation: many },
+  })
+  const empty = await emptyServer()
+  try {
+    const channelId = await placeForm(database)
+    await parley.server.app.listen({ port: 0, host: '127.0.0.1' })
+    const keys = siteKeys({ keyring: await loadKeyring(config.secretKeyFile) })
+    const body = createBodies(() => issueForm(keys, channelId, new Date(Date.now() - 60_000)))
+    const path = `/site/${channelId}`
+    const ours = portOf(parley.server.app.addresses())
+    const seen = { median: [] as number[], p99: [] as number[], posts: 0 }
+    const post = async (port: number, batch: Batch) => {
+      const done = await client.post({ port, path, ...batch })
+      if (done.refused > 0) throw new Error(`${done.refused} posts were not acknowledged`)
+      return done
+    }
+    const arms: Arm<Batch>[] = [
+      {
+        name: 'ours',
+        async run(batch) {
+          const { median, p99 } = await post(ours, batch)
+          seen.median.push(median)
+          seen.p99.push(p99)
+          seen.posts += batch.bodies.length
+        },
+      },
+      { name: 'empty', run: async (batch) => void (await post(empty.port, batch)) },
+    ]
+    let met = true
+    for (const { connections, posts } of sizes) {
+      Object.assign(seen, { median: [], p99: [] })
+      const work = Array.from({ length: rounds }, () => [
+        { connections, bodies: Array.from({ length: posts }, body) },
+      ])
+      const timing = refuseNoisy(await timeArms(arms, work), ['empty'])
+      const line = compare(timing, {
+        workload: 'form',
+        metric: 'posts/s acknowledged after commit against an empty route',
+        ours: 'ours',
+        floor: 'empty',
+        size: connections,
+        units: posts,
+        goal,
+      })
+      const middle = (all: number[]) => round(all.sort((a, b) => a - b)[all.length >> 1] ?? 0)
+      report({ ...line, medianMs: middle(seen.median), p99Ms: middle(seen.p99) })
+      met &&= line.ratio >= goal
+    }
+    await assertAllThere(database, seen.posts)
+    return met
+  } finally {
+    await parley.stop()
+    await empty.close()
+    await client.close()
+    await database.close()
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+/** Nothing that was acknowledged may be missing. */
+async function assertAllThere(database: BenchDatabase, posts: number): Promise<void> {
+  const { rows } = await database.owner.query<{ messages: number; links: number }>(
+    `select (select count(*)::int from messages) as messages, (select count(*)::int from website_links) as links`,
+  )
+  const [there] = rows
+  if (there?.messages !== posts || there.links !== posts)
+    throw new Error(`${posts} acknowledged, but there are ${JSON.stringify(there)}`)
+}
+
+async function placeForm(database: BenchDatabase): Promise<ChannelId> {
+  const [workspaceId, channelId] = [newId(WorkspaceId), newId(ChannelId)]
+  const credential = { name: 'Bench', address: 'https://shop.example' }
+  const account = accountOf(credential, new Date())
+  await database.owner.query(
+    `insert into workspaces (id, name, time_zone, locale, hours) values ($1, 'Bench', 'UTC', 'en', '{}')`,
+    [workspaceId],
+  )
+  await database.owner.query(
+    `insert into channels (workspace_id, id, network, service, remote_account_id, handle, display_name, profile_url,
+       state, limits, abilities, secret_id, checked_at)
+     values ($1, $2, 'website', $3, $3, 'shop.example', 'Bench', $3, 'connected', $4, $5, $2, now())`,
+    [
+      workspaceId,
+      channelId,
+      credential.address,
+      JSON.stringify(account.limits),
+      JSON.stringify(account.abilities),
+    ],
+  )
+  await database.owner.query(
+    'insert into channel_streams (workspace_id, channel_id) values ($1, $2)',
+    [workspaceId, channelId],
+  )
+  return channelId
+}
+
+function createBodies(ticket: () => string): () => string {
+  return () => {
+    const who = crypto.randomUUID()
+    const message = `Hello, my parcel ${who} has not come yet. Could you look where it is? Thank you very much.`
+    const fields = { name: `Visitor ${who.slice(0, 8)}`, email: `${who}@example.com`, message }
+    return new URLSearchParams({ ...fields, order: '', url: '', ticket: ticket() }).toString()
+  }
+}
+
+/** The floor: takes the body as text and answers nothing. */
+async function emptyServer(): Promise<{ port: number; close(): Promise<void> }> {
+  const app = fastify()
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => body,
+  )
+  app.post('/site/:channel', async (_request, reply) => reply.send(''))
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return { port: portOf(app.addresses()), close: () => app.close() }
+}
+
+function portOf(addresses: readonly (string | { port: number })[]): number {
+  const [address] = addresses
+  if (typeof address !== 'object') throw new Error('the server does not listen')
+  return address.port
+}
+
+/** The client has a thread of its own. */
+function createClient() {
+  const worker = new Worker(new URL('./form/load-client.ts', import.meta.url))
+  return {
+    post(load: Load) {
+      return new Promise<ReturnType<typeof Loaded.parse>>((resolve, reject) => {
+        worker.once('message', (message: unknown) => {
+          const done = Loaded.safeParse(message)
+          if (done.success) resolve(done.data)
+          else reject(new Error(`the client failed: ${JSON.stringify(message)}`))
+        })
+        worker.postMessage(load)
+      })
+    },
+    close: () => worker.terminate(),
+  }
+}
