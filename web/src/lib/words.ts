@@ -26,7 +26,8 @@ export function useRoleWords(): Record<MemberRole, { name: string; what: string 
   }
 }
 
-/** A handle as people write it, with one @ in front. */
-export function atHandle(handle: string): string {
+/** A handle as people write it, with one @ in front; an e-mail address stays as it is. */
+export function atHandle(handle: string, network = ''): string {
+  if (network === 'email') return handle
   return `@${handle.replace(/^@/, '')}`
 }

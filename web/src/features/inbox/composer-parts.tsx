@@ -47,7 +47,7 @@ export function ModeTabs({
 export function WhereItStands({ conversation, id }: { conversation: Conversation; id: string }) {
   const { person, visibility } = conversation
   const networkName = useNetworkWords()(conversation.channel).inText
-  const handle = atHandle(conversation.channel.handle)
+  const handle = atHandle(conversation.channel.handle, conversation.network)
   return (
     <p id={id} className="flex min-w-0 items-start gap-1.5 text-xs text-text-3">
       {visibility === 'public' ? (

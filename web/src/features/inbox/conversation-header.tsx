@@ -91,8 +91,8 @@ export function ConversationHeader({
         <p className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-xs text-text-3">
           <span className="flex max-w-full min-w-0 items-center gap-1.5">
             <NetworkMark network={conversation.network} size={12} />
-            <span className="truncate" title={atHandle(person.handle)}>
-              {atHandle(person.handle)}
+            <span className="truncate" title={atHandle(person.handle, conversation.network)}>
+              {atHandle(person.handle, conversation.network)}
             </span>
           </span>
           <DueState item={conversation} brief />

@@ -41,7 +41,7 @@ export function PersonPane({
         <p className="mt-1 text-base font-semibold">{person.name}</p>
         <p className="flex items-center gap-1.5 text-sm text-text-3">
           <NetworkMark network={network} />
-          {atHandle(person.handle)}
+          {atHandle(person.handle, network)}
         </p>
         {person.profileUrl && (
           <a

@@ -45,7 +45,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
                 rel="noreferrer"
                 className="inline-flex min-h-6 items-center gap-1 hover:underline"
               >
-                {atHandle(channel.handle)} · {networkWords(channel).name}
+                {atHandle(channel.handle, channel.network)} · {networkWords(channel).name}
                 <ExternalLink size={11} aria-hidden />
               </a>
               {channel.lastEventAt && (
