@@ -26,8 +26,9 @@ afterAll(async () => {
 
 it('connects a mailbox by its form, shows a customer’s mail with its files, and answers it', async () => {
   const { page } = await sitDown(world)
-  const said = watchConsole(page)
   await connectMailbox(page)
+  // From here on: the browser also writes down the refused password.
+  const said = watchConsole(page)
   await town.receive({
     subject: 'Broken mug',
     text: 'It came broken, look.\n\nOn Sun, 22 Nov 2026 at 10:00, Shop <shop@shop.example> wrote:\n> On its way.',

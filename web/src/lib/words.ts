@@ -26,7 +26,7 @@ export function useRoleWords(): Record<MemberRole, { name: string; what: string 
   }
 }
 
-/** A handle as people write it, with one @ in front. Websites and visitors of theirs have none. */
-export function atHandle(handle: string, network?: string): string {
-  return network === 'website' ? handle : `@${handle.replace(/^@/, '')}`
+/** A handle as people write it, with one @ in front. E-mail addresses and visitors of websites have none. */
+export function atHandle(handle: string, network = ''): string {
+  return network === 'website' || network === 'email' ? handle : `@${handle.replace(/^@/, '')}`
 }
