@@ -20,7 +20,8 @@ const server = createServer((request, response) => {
   response.writeHead(same ? 304 : status, headers).end(same ? undefined : body)
 })
 
-const day = (ago: number) => new Date(Date.now() - ago * 24 * 3600_000)
+const begun = Date.now()
+const day = (ago: number) => new Date(begun - ago * 24 * 3600_000)
 const rssItem = (more: string) => `<item>${more}</item>`
 const rss = (items: string, title = 'Reviews of Corner Shop') =>
   `<?xml version="1.0" encoding="UTF-8"?>

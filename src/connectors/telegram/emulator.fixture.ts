@@ -50,6 +50,9 @@ export async function startEmulator(): Promise<Emulator> {
     void answer(request, response).catch((error: unknown) => response.destroy(asError(error)))
   })
 
+  // A busy machine may be slower than the five seconds after which an idle connection is cut.
+  server.keepAliveTimeout = 60_000
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, area = '', ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split(
       '/',
