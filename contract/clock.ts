@@ -1,12 +1,20 @@
 import { z } from 'zod'
+import { CalendarId, ClockCondition, NoDue, Severity, Target } from './clock-view.ts'
 import { Time } from './http.ts'
 import { ChannelId, PersonId } from './ids.ts'
 
+export {
+  CalendarId,
+  ClockCondition,
+  ClockView,
+  Elapsed,
+  NoDue,
+  Severity,
+  Target,
+} from './clock-view.ts'
+
 // What the reply clock is told: calendars (when the business is open) and the policy (what was promised
 // to whom). Shared with the browser.
-
-export const CalendarId = z.uuid().brand<'CalendarId'>()
-export type CalendarId = z.infer<typeof CalendarId>
 
 /** An IANA name. Offsets such as +02:00 are zones to JavaScript, but know no summer time. */
 export const TimeZone = z
@@ -64,35 +72,8 @@ export const Calendar = z.object({
 })
 export type Calendar = z.infer<typeof Calendar>
 
-/**
- * The reply time that was promised. `calendar-minutes` run through the night; `business-minutes` only while
- * the calendar is open; one `business-days` is the same time on the next day that has hours.
- */
-export const Target = z.discriminatedUnion('unit', [
-  z.object({ unit: z.literal('calendar-minutes'), minutes: z.int().min(1).max(576_000) }),
-  z.object({ unit: z.literal('business-minutes'), minutes: z.int().min(1).max(144_000) }),
-  z.object({ unit: z.literal('business-days'), days: z.int().min(1).max(100) }),
-])
-export type Target = z.infer<typeof Target>
-
 /** Four hours of calendar time, unless the workspace says otherwise. */
 export const defaultTarget: Target = { unit: 'calendar-minutes', minutes: 240 }
-
-export const Severity = z.string().trim().min(1).max(40)
-
-/** What a rule is about; all that is named must hold. `language` `ro` means `ro-MD` too. */
-export const ClockCondition = z
-  .object({
-    channelId: ChannelId,
-    language: z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/),
-    severity: Severity,
-    personId: PersonId,
-  })
-  .partial()
-  .refine((when) => Object.values(when).some((value) => value !== undefined), {
-    message: 'Name a channel, language, severity or person.',
-  })
-export type ClockCondition = z.infer<typeof ClockCondition>
 
 /**
  * What it decides, the others leave to less specific rules. `ignoresOfficeHours`: business time runs round
@@ -153,10 +134,6 @@ export type ReplyPolicyView = z.infer<typeof ReplyPolicyView>
 export const ReplyPolicyInput = z.object({ policy: ClockPolicy, version: z.int().optional() })
 export type ReplyPolicyInput = z.infer<typeof ReplyPolicyInput>
 
-/** Why nothing is due: nobody waits; no opening in the next 400 days; the target is farther than that. */
-export const NoDue = z.enum(['nothing-waits', 'never-open', 'too-far'])
-export type NoDue = z.infer<typeof NoDue>
-
 /**
  * `POST /api/v1/reply-policy/preview`: what would hold if this were saved. What is missing stays as it is
  * kept; `calendars` stand in for those with their ids, or are new.
@@ -193,43 +170,6 @@ export const ClockPreview = z.object({
   }),
 })
 export type ClockPreview = z.infer<typeof ClockPreview>
-
-/** Milliseconds by both clocks: all the time that passed, and the part of it in which the calendar was open. */
-export const Elapsed = z.object({ calendar: z.int(), business: z.int() })
-export type Elapsed = z.infer<typeof Elapsed>
-
-/** Where a conversation's reply clock stands, in the view of the conversation. */
-export const ClockView = z.object({
-  /** When it was read; `elapsed` is of this moment. */
-  at: Time,
-  target: Target,
-  /** The conditions of the rule that set the target; null: the fallback. */
-  rule: ClockCondition.nullable(),
-  ignoresOfficeHours: z.boolean(),
-  calendar: z.object({ id: CalendarId, name: z.string(), timeZone: z.string() }),
-  /** The calendar is open at `at`. */
-  isOpen: z.boolean(),
-  waitingSince: Time.nullable(),
-  due: Time.nullable(),
-  noDue: NoDue.nullable(),
-  breached: z.boolean(),
-  paused: z.boolean(),
-  resumesAt: Time.nullable(),
-  elapsed: Elapsed,
-  /** Waits that a person's reply ended, oldest first, measured by the terms as they are now. */
-  answered: z.array(
-    z.object({
-      since: Time,
-      answeredAt: Time,
-      due: Time.nullable(),
-      breached: z.boolean(),
-      elapsed: Elapsed,
-    }),
-  ),
-  /** Until when the network itself lets the business answer; null: it sets no end. */
-  networkWindow: z.object({ closesAt: Time, minutes: z.int() }).nullable(),
-})
-export type ClockView = z.infer<typeof ClockView>
 
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false

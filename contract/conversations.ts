@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ClockView, Severity } from './clock.ts'
+import { ClockView, Severity } from './clock-view.ts'
 import { DeliveryView } from './deliveries.ts'
 import { PageQuery, Time } from './http.ts'
 import { ChannelId, ConversationId, MediaId, MemberId, MessageId, NoteId, PersonId } from './ids.ts'
