@@ -4,8 +4,14 @@ import { createMetrics } from './metrics.ts'
 import type { Actor } from './modules/access/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { registerChannels } from './modules/channels/index.ts'
-import { loadThread, recordOwnReply, registerConversations } from './modules/conversations/index.ts'
+import {
+  loadThread,
+  recordOwnReply,
+  registerConversations,
+  wakeConversation,
+} from './modules/conversations/index.ts'
 import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
+import { registerDepartments } from './modules/departments/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -16,6 +22,8 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerRouting } from './modules/routing/index.ts'
+import { registerViews } from './modules/views/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -125,6 +133,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     const redirectUri = `${config.publicUrl}/connect/return`
     registerChannels(app, { ...deps, actorOf: actor, enterPractice, redirectUri })
     registerConversations(app, { ...deps, actorOf: actor })
+    registerDepartments(app, { db, actorOf: actor })
+    registerRouting(app, { db, actorOf: actor })
+    registerViews(app, { db, clock, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
@@ -142,6 +153,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       const sender = startSender(deps, options.sender)
       const jobs = [
         bindJob(loadThread, deps),
+        bindJob(wakeConversation, deps),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
       ]

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Conversation, DraftMedia, type Message } from '../../../contract/conversations.ts'
 import { ConversationId, MessageId, NoteId, type WorkspaceId } from '../../../contract/ids.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
@@ -11,7 +11,14 @@ import { listDeliveries } from '../deliveries/index.ts'
 import { findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
-import { StoredRemoteMedia, type SummaryRow, summaryColumns, viewSummary } from './view.ts'
+import { readHandOver } from './read-hand-over.ts'
+import {
+  StoredRemoteMedia,
+  type SummaryRow,
+  summaryColumns,
+  summaryTables,
+  viewSummary,
+} from './view.ts'
 
 /** One conversation with all that its page shows. @throws AppError `not-found` */
 export async function getConversation(
@@ -37,6 +44,8 @@ export async function getConversation(
         )
         .reverse(),
       ...(await readDrafts(tx, actor, id)),
+      handOver: await readHandOver(tx, actor, row),
+      routed: Routed.parse(row.routed),
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
       can: {
@@ -58,15 +67,14 @@ export async function findSummary(
   id: ConversationId,
 ): Promise<SummaryRow> {
   const { rows } = await sql<SummaryRow>`
-    select ${summaryColumns} from conversations c
-    join channels ch on ch.workspace_id = c.workspace_id and ch.id = c.channel_id
-    join identities i on i.workspace_id = c.workspace_id and i.id = c.identity_id
-    left join members a on a.workspace_id = c.workspace_id and a.id = c.assignee_id
+    select ${summaryColumns} from ${summaryTables}
     where c.workspace_id = ${workspaceId} and c.id = ${id}`.execute(tx)
   const row = rows[0]
   if (!row) throw new AppError('not-found', 'There is no such conversation.')
   return row
 }
+
+const Routed = z.object({ version: z.int(), rule: z.string() }).nullable()
 
 type MessageRow = Selectable<Tables['messages']> & {
   member_name: string | null

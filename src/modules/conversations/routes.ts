@@ -18,13 +18,15 @@ import { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { App } from '../../platform/http-server.ts'
 import type { Actor } from '../access/index.ts'
 import { changeConversation } from './change-conversation.ts'
+import { countConversations } from './count-conversations.ts'
 import type { ConversationDeps } from './deps.ts'
 import { getConversation } from './get-conversation.ts'
 import { keepDraft } from './keep-draft.ts'
-import { countConversations, listConversations } from './list-conversations.ts'
+import { listConversations } from './list-conversations.ts'
 import { getThread } from './load-thread.ts'
 import { replyToConversation } from './reply-to-conversation.ts'
 import { readFile, showMedia } from './show-media.ts'
+import { registerTeamwork } from './team-routes.ts'
 import { writeNote } from './write-note.ts'
 
 export type ConversationRouteDeps = ConversationDeps & { actorOf(request: FastifyRequest): Actor }
@@ -36,6 +38,7 @@ const params = z.object({ id: ConversationId })
 export function registerConversations(app: App, deps: ConversationRouteDeps): void {
   registerReading(app, deps)
   registerActing(app, deps)
+  registerTeamwork(app, deps)
 }
 
 function registerReading(app: App, deps: ConversationRouteDeps): void {
