@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Lock } from 'lucide-react'
+import { AlarmClock, Lock } from 'lucide-react'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import type { ConversationSummaryView } from '../../lib/queries/conversations.ts'
 import { useStateWords } from '../../lib/words.ts'
@@ -8,7 +8,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
-import { Ago, DueBadge } from '../../ui/time.tsx'
+import { Ago, ClockTime, DueBadge } from '../../ui/time.tsx'
 
 /** Who, where, the first words, when an answer is due and who holds it. */
 export function ConversationRow({
@@ -73,6 +73,14 @@ export function ConversationRow({
           {item.state !== 'new' && !item.due ? (
             <span className="truncate">{states[item.state]}</span>
           ) : null}
+          {item.severity && <Badge tone="soon">{item.severity}</Badge>}
+          {item.snoozedUntil && (
+            <span className="flex min-w-0 items-center gap-1" title={t`Snoozed until then`}>
+              <AlarmClock size={12} role="img" aria-label={t`Snoozed until`} />
+              <ClockTime at={item.snoozedUntil} className="truncate" />
+            </span>
+          )}
+          {item.department && <span className="truncate">{item.department.name}</span>}
           {item.assignee && (
             <span
               className="ml-auto flex min-w-0 items-center gap-1"

@@ -6,9 +6,11 @@ import {
   KeyRound,
   type LucideIcon,
   MonitorSmartphone,
+  Network,
   Radio,
   ScrollText,
   ShieldCheck,
+  Split,
   Users,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -18,6 +20,8 @@ import { classes } from '../../ui/classes.ts'
 type Target =
   | '/settings/channels'
   | '/settings/team'
+  | '/settings/departments'
+  | '/settings/routing'
   | '/settings/business'
   | '/settings/keys'
   | '/settings/security'
@@ -35,6 +39,8 @@ export function SettingsLayout() {
   const pages: [Target, LucideIcon, string, boolean][] = [
     ['/settings/channels', Radio, t`Channels`, may('read-channels')],
     ['/settings/team', Users, t`Team`, may('read-members')],
+    ['/settings/departments', Network, t`Departments`, true],
+    ['/settings/routing', Split, t`Routing`, may('manage-workspace')],
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import type { Conversation, ConversationState } from '../../../../contract/conversations.ts'
-import type { MemberId } from '../../../../contract/ids.ts'
+import type { DepartmentId, MemberId } from '../../../../contract/ids.ts'
 import { useProblemWords } from '../problem-words.ts'
 import { toast } from '../toasts.ts'
 import {
@@ -16,9 +16,10 @@ import {
 } from './conversations.ts'
 
 export type Assignee = { id: MemberId; name: string } | null
-export type Change = { state?: ConversationState; assignee?: Assignee }
+export type InDepartment = { id: DepartmentId; name: string } | null
+export type Change = { state?: ConversationState; assignee?: Assignee; department?: InDepartment }
 
-type Before = Pick<ConversationSummaryView, 'state' | 'assignee'>
+type Before = Pick<ConversationSummaryView, 'state' | 'assignee' | 'department'>
 
 /**
  * Changes a conversation's state or holder: the screen shows it in the next frame, the server decides,
@@ -33,6 +34,7 @@ export function useChangeConversation() {
       changeConversation(id, {
         ...(to.state ? { state: to.state } : {}),
         ...(to.assignee !== undefined ? { assigneeId: to.assignee?.id ?? null } : {}),
+        ...(to.department !== undefined ? { departmentId: to.department?.id ?? null } : {}),
       }),
     onMutate: async ({ id, to }) => {
       await client.cancelQueries({ queryKey: ['conversations'] })
@@ -45,8 +47,7 @@ export function useChangeConversation() {
     },
     onSuccess: (_answer, { id, said, undo }) => {
       if (!said) return
-      const run = () =>
-        undo && change.mutate({ id, to: { state: undo.state, assignee: undo.assignee } })
+      const run = () => undo && change.mutate({ id, to: undo })
       toast(said, undo ? { action: { label: t`Undo`, run } } : {})
     },
     onError: (error, { id }, before) => {
@@ -64,6 +65,7 @@ function show(client: QueryClient, id: string, to: Change): void {
   const values = {
     ...(to.state ? { state: to.state } : {}),
     ...(to.assignee !== undefined ? { assignee: to.assignee } : {}),
+    ...(to.department !== undefined ? { department: to.department } : {}),
   }
   client.setQueryData<Conversation>(['conversations', 'one', id], (known) =>
     known ? { ...known, ...values } : known,
