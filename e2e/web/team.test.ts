@@ -7,7 +7,7 @@ import {
   watchConsole,
 } from './browser-world.ts'
 import { settled } from './pages.ts'
-import { customerWrites, type Desk, openConversation, rowOf, sitDown } from './steps.ts'
+import { ask, customerWrites, type Desk, openConversation, rowOf, sitDown } from './steps.ts'
 
 describe('a team in one inbox', () => {
   let world: BrowserWorld
@@ -105,6 +105,17 @@ describe('a team in one inbox', () => {
     await rowOf(page, 'Mihai Stan').waitFor({ state: 'detached' })
     await page.goto(`${world.url}/inbox`)
     await rowOf(page, 'Mihai Stan').getByText('It is 4471.').waitFor()
+  })
+
+  it('sees a snoozed conversation come back by itself, without a reload', async () => {
+    await page.goto(`${world.url}/inbox`)
+    await openConversation(page, 'Mihai Stan')
+    const path = `/api/v1/conversations/${new URL(page.url()).pathname.split('/').at(-1)}/snooze`
+    const until = new Date(Date.now() + 4000).toISOString()
+    await ask(world, page.request, 'PUT', path, { until })
+    await rowOf(page, 'Mihai Stan').waitFor({ state: 'detached' })
+    await rowOf(page, 'Mihai Stan').waitFor()
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(until))
   })
 
   it('tries a rule on past conversations, then lets it route what comes', async () => {

@@ -62,7 +62,8 @@ function Choices({
   const navigate = useNavigate()
   const counts = useQuery(countsQuery).data
   const departments = useQuery(departmentsQuery).data ?? []
-  const views = useQuery(viewsQuery).data ?? []
+  // Opened to be read: the counts are those of now.
+  const views = useQuery({ ...viewsQuery, staleTime: 0 }).data ?? []
   const go = (to: InboxSearch) => void navigate({ to: '/inbox', search: to })
   const countOf = (id: string) => counts?.departments.find((each) => each.id === id)?.count ?? 0
   return (
