@@ -15,6 +15,7 @@ import {
   samePlace,
 } from './place.ts'
 import { canAssign } from './policy.ts'
+import { refreshConversations } from './refresh-conversations.ts'
 import { viewSummary } from './view.ts'
 
 /**
@@ -45,6 +46,8 @@ export async function changeConversation(
     const severity = change.severity === undefined ? row.severity : change.severity
     if (!samePlace(before, next) || severity !== row.severity) {
       await putPlace(tx, actor, id, { ...next, severity })
+      // How soon an answer is due may hang on it.
+      if (severity !== row.severity) await refreshConversations(tx, actor.workspaceId, [id])
       await recordAct(tx, actor, {
         act: 'conversation.changed',
         subject: `conversation:${id}`,

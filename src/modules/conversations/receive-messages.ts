@@ -59,11 +59,12 @@ export async function receiveMessages(
     channel,
     deletable(known, [...added, ...own], deletions),
   )
-  await settleReceived(tx, channel, received)
+  const graver = await settleReceived(tx, channel, received)
   const idsOf = (opened: boolean) =>
     received.filter((one) => one.opened === opened).map((one) => one.conversationId)
   const touched = new Set([
-    ...[...revised, ...idsOf(false), ...forgotten],
+    // How soon an answer is due may hang on how grave it is.
+    ...[...revised, ...idsOf(false), ...graver, ...forgotten],
     ...own.map((row) => row.conversationId),
   ])
   await refreshConversations(tx, channel.workspaceId, [...touched])

@@ -41,7 +41,14 @@ beforeAll(async () => {
   const keyring = await loadKeyring(join(home, 'secret.key'))
   const connectors = new Map([[town.network, town]])
   server = await createTestServer((app, database) => {
-    const parts = { database, http: session.http, keyring, connectors, log: createTestLog().log }
+    const parts = {
+      database,
+      http: session.http,
+      dial: session.dial,
+      keyring,
+      connectors,
+      log: createTestLog().log,
+    }
     registerConversations(app, { ...parts, clock, practiceUrl: '', actorOf })
     registerDepartments(app, { db: database.db, actorOf })
     registerViews(app, { db: database.db, clock, actorOf })

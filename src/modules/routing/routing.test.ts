@@ -35,7 +35,14 @@ beforeAll(async () => {
   const keyring = await loadKeyring(join(home, 'secret.key'))
   const connectors = new Map([[town.network, town]])
   server = await createTestServer((app, database) => {
-    const parts = { database, http: session.http, keyring, connectors, log: createTestLog().log }
+    const parts = {
+      database,
+      http: session.http,
+      dial: session.dial,
+      keyring,
+      connectors,
+      log: createTestLog().log,
+    }
     const deps = { ...parts, clock: () => new Date(), practiceUrl: '', actorOf }
     registerConversations(app, deps)
     registerDepartments(app, { db: database.db, actorOf })

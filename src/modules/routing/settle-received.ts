@@ -29,17 +29,17 @@ export async function settleReceived(
   tx: Tx,
   channel: Channel,
   received: readonly Received[],
-): Promise<void> {
-  if (received.length === 0) return
+): Promise<ConversationId[]> {
+  if (received.length === 0) return []
   const grown = received.filter(({ opened }) => !opened)
   await wake(tx, channel.workspaceId, grown)
   const live = await readLive(tx, channel.workspaceId)
-  if (!live) return
+  if (!live) return []
   const reopened = live.rules.asks.reopening ? await findReopened(tx, channel, grown) : new Set()
   const routable = received.filter(
     ({ opened, conversationId }) => opened || reopened.has(conversationId),
   )
-  if (routable.length === 0) return
+  if (routable.length === 0) return []
   const busy = live.rules.asks.openConversation
     ? await findBusy(tx, channel.workspaceId, routable)
     : new Set()
@@ -52,6 +52,7 @@ export async function settleReceived(
     return rule ? [{ id: one.conversationId, rule }] : []
   })
   await apply(tx, channel.workspaceId, live.version, routed)
+  return routed.flatMap(({ id, rule }) => (rule.give.severity === undefined ? [] : [id]))
 }
 
 async function readLive(tx: Tx, workspaceId: WorkspaceId): Promise<Live | null> {

@@ -36,7 +36,7 @@ export function TrialReport({ trial }: { trial: Trial }) {
           </li>
         ))}
         <li className="tnum px-4 py-2.5 text-sm text-text-2">
-          {t`No rule would have caught ${uncaught}.`}
+          {t`Caught by no rule: ${uncaught}`}
         </li>
       </ul>
     </Card>
