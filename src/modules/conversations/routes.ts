@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import {
   Conversation,
@@ -16,10 +15,9 @@ import { DeliveryView } from '../../../contract/deliveries.ts'
 import { listOf } from '../../../contract/http.ts'
 import { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { App } from '../../platform/http-server.ts'
-import type { Actor } from '../access/index.ts'
 import { changeConversation } from './change-conversation.ts'
 import { countConversations } from './count-conversations.ts'
-import type { ConversationDeps } from './deps.ts'
+import type { ConversationRouteDeps } from './deps.ts'
 import { getConversation } from './get-conversation.ts'
 import { keepDraft } from './keep-draft.ts'
 import { listConversations } from './list-conversations.ts'
@@ -28,8 +26,6 @@ import { replyToConversation } from './reply-to-conversation.ts'
 import { readFile, showMedia } from './show-media.ts'
 import { registerTeamwork } from './team-routes.ts'
 import { writeNote } from './write-note.ts'
-
-export type ConversationRouteDeps = ConversationDeps & { actorOf(request: FastifyRequest): Actor }
 
 const tags = ['conversations']
 const params = z.object({ id: ConversationId })

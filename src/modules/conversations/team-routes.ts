@@ -3,8 +3,8 @@ import { ConversationSummary } from '../../../contract/conversations.ts'
 import { HandOverInput, SnoozeInput } from '../../../contract/departments.ts'
 import { ConversationId } from '../../../contract/ids.ts'
 import type { App } from '../../platform/http-server.ts'
+import type { ConversationRouteDeps } from './deps.ts'
 import { handOver, settleHandOver, undoHandOver } from './hand-over.ts'
-import type { ConversationRouteDeps } from './routes.ts'
 import { snoozeConversation, unsnoozeConversation } from './snooze-conversation.ts'
 
 const tags = ['conversations']

@@ -301,7 +301,7 @@ it('tries rules to just what going live would have done', async () => {
       )
       expect(trial.uncaught).toBe(routed.get(null)?.length ?? 0)
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   )
 }, 120_000)
 
