@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import { ClockView, Severity } from './clock-view.ts'
 import { DeliveryView } from './deliveries.ts'
+import { HandOver } from './departments.ts'
 import { PageQuery, Time } from './http.ts'
-import { ChannelId, ConversationId, MediaId, MemberId, MessageId, NoteId, PersonId } from './ids.ts'
+import {
+  ChannelId,
+  ConversationId,
+  DepartmentId,
+  MediaId,
+  MemberId,
+  MessageId,
+  NoteId,
+  PersonId,
+} from './ids.ts'
 import { Limits } from './limits.ts'
 
 export const ConversationState = z.enum([
@@ -16,12 +26,18 @@ export type ConversationState = z.infer<typeof ConversationState>
 export const Visibility = z.enum(['public', 'unlisted', 'followers', 'private'])
 export type Visibility = z.infer<typeof Visibility>
 
-/** `GET /api/v1/conversations`. `assignee`: a member's id, `me` or `none`. `state`: several with commas; without: all but done. */
+/**
+ * `GET /api/v1/conversations`. `assignee`: a member's id, `me` or `none`. `department`: an id or `none`.
+ * `state`: several with commas; without: all but done. `snoozed`: `only` those, or `any`; without: those
+ * that are snoozed are left out.
+ */
 export const ConversationQuery = PageQuery.extend({
   state: z.string().max(100).optional(),
   assignee: z.union([MemberId, z.literal('me'), z.literal('none')]).optional(),
+  department: z.union([DepartmentId, z.literal('none')]).optional(),
   channel: ChannelId.optional(),
   overdue: z.enum(['true', 'false']).optional(),
+  snoozed: z.enum(['only', 'any']).optional(),
   text: z.string().max(200).optional(),
   sort: z.enum(['due', 'newest']).default('due'),
 })
@@ -46,6 +62,9 @@ export const ConversationSummary = z.object({
   severity: Severity.nullable(),
   /** Of the customer's newest message whose language is known. */
   language: z.string().nullable(),
+  department: z.object({ id: DepartmentId, name: z.string() }).nullable(),
+  /** Until when it was put aside; it comes back sooner when the customer writes or the answer is due. Null: it is in the list. */
+  snoozedUntil: Time.nullable(),
   /** Time of the oldest unanswered customer message; null when nothing waits. */
   unansweredSince: Time.nullable(),
   /** Null while somebody waits: the calendar has no hours for it. */
@@ -125,6 +144,10 @@ export const Conversation = ConversationSummary.extend({
   deliveries: z.array(DeliveryView),
   draft: Draft.nullable(),
   otherDrafts: z.array(z.object({ authorName: z.string(), updatedAt: Time })),
+  /** The newest hand-over, until it is settled. */
+  handOver: HandOver.nullable(),
+  /** The rule that gave it its first holder; null: none did. */
+  routed: z.object({ version: z.int(), rule: z.string() }).nullable(),
   channel: z.object({
     id: ChannelId,
     network: z.string(),
@@ -200,6 +223,7 @@ export type ReplyInput = z.infer<typeof ReplyInput>
 export const ConversationChange = z.object({
   state: ConversationState.optional(),
   assigneeId: MemberId.nullable().optional(),
+  departmentId: DepartmentId.nullable().optional(),
   severity: Severity.nullable().optional(),
   version: z.int().optional(),
 })
@@ -215,6 +239,9 @@ export const ConversationCounts = z.object({
   all: z.int(),
   done: z.int(),
   overdue: z.int(),
+  snoozed: z.int(),
+  /** Of each department, those that are not done nor snoozed. */
+  departments: z.array(z.object({ id: DepartmentId, count: z.int() })),
 })
 export type ConversationCounts = z.infer<typeof ConversationCounts>
 

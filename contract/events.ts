@@ -9,6 +9,7 @@ export const LiveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('channel'), id: z.string() }),
   z.object({ kind: z.literal('thread'), id: z.string() }),
   z.object({ kind: z.literal('draft'), id: z.string() }),
+  z.object({ kind: z.literal('view'), id: z.string() }),
   /** News may have been missed (first connection, database lost for a moment): read everything again. */
   z.object({ kind: z.literal('resync'), id: z.literal('') }),
 ])

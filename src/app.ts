@@ -10,6 +10,7 @@ import {
   recordOwnReply,
   recountDue,
   registerConversations,
+  wakeConversation,
 } from './modules/conversations/index.ts'
 import {
   type Delivery,
@@ -17,6 +18,7 @@ import {
   type SenderOptions,
   startSender,
 } from './modules/deliveries/index.ts'
+import { registerDepartments } from './modules/departments/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -28,6 +30,8 @@ import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.t
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
+import { registerRouting } from './modules/routing/index.ts'
+import { registerViews } from './modules/views/index.ts'
 import {
   planMail,
   registerWebsite,
@@ -148,6 +152,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     const redirectUri = `${config.publicUrl}/connect/return`
     registerChannels(app, { ...deps, actorOf: actor, enterPractice, redirectUri })
     registerConversations(app, { ...deps, actorOf: actor })
+    registerDepartments(app, { db, actorOf: actor })
+    registerRouting(app, { db, actorOf: actor })
+    registerViews(app, { db, clock, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
@@ -173,6 +180,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(loadThread, deps),
         bindJob(recountDue, deps),
         bindJob(tellVisitor, { ...deps, publicUrl: config.publicUrl }),
+        bindJob(wakeConversation, deps),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
       ]

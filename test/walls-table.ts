@@ -20,6 +20,8 @@ export type Thing =
   | 'message'
   | 'delivery'
   | 'aside'
+  | 'department'
+  | 'view'
 
 export type Wall = {
   for: Group
@@ -141,8 +143,38 @@ export const walls: Record<string, Wall> = {
     id: 'conversation',
     body: { text: 'hello', media: [] },
   },
+  'POST /api/v1/conversations/:id/hand-over': {
+    for: talkers,
+    id: 'conversation',
+    body: { memberId: '019c0000-0000-7000-8000-000000000000', note: 'hello' },
+  },
+  'DELETE /api/v1/conversations/:id/hand-over': { for: talkers, id: 'conversation' },
+  'POST /api/v1/conversations/:id/hand-over/read': { for: talkers, id: 'conversation' },
+  'PUT /api/v1/conversations/:id/snooze': {
+    for: talkers,
+    id: 'conversation',
+    body: { until: new Date(Date.now() + 3_600_000).toISOString() },
+  },
+  'DELETE /api/v1/conversations/:id/snooze': { for: talkers, id: 'conversation' },
   'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
   'GET /api/v1/messages/:id/files/:index': { for: everybody, id: 'message' },
+
+  'GET /api/v1/departments': { for: everybody },
+  'POST /api/v1/departments': { for: managers },
+  'PATCH /api/v1/departments/:id': { for: managers, id: 'department', body: { name: 'Ours' } },
+  'DELETE /api/v1/departments/:id': { for: managers, id: 'department' },
+
+  'GET /api/v1/routing': { for: managers },
+  'PUT /api/v1/routing/draft': { for: managers },
+  'POST /api/v1/routing/trial': { for: managers },
+  'POST /api/v1/routing/live': { for: managers },
+  'POST /api/v1/routing/revert': { for: managers },
+
+  'GET /api/v1/views': { for: everybody },
+  'POST /api/v1/views': { for: everybody },
+  'PATCH /api/v1/views/:id': { for: everybody, id: 'view', body: { name: 'Ours' } },
+  'DELETE /api/v1/views/:id': { for: everybody, id: 'view' },
+  'POST /api/v1/views/:id/restore': { for: everybody, id: 'view' },
 
   'GET /api/v1/deliveries': { for: everybody },
   'GET /api/v1/deliveries/:id': { for: everybody, id: 'delivery' },

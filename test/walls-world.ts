@@ -3,12 +3,14 @@ import {
   ChannelId,
   ConversationId,
   DeliveryId,
+  DepartmentId,
   EventId,
   IdentityId,
   MediaId,
   MessageId,
   PersonId,
   SecretId,
+  ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
 import { Invitation, Key, SessionInfo } from '../contract/members.ts'
@@ -112,7 +114,18 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
       created_at: now,
     })
     .execute()
-  return { channel, conversation, message, media, aside, delivery }
+  const { department, view } = await insertTeam(tx, workspace_id)
+  return { channel, conversation, message, media, aside, delivery, department, view }
+}
+
+async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {
+  const [department, view] = [newId(DepartmentId), newId(ViewId)]
+  await tx.insertInto('departments').values({ workspace_id, id: department, name: mark }).execute()
+  await tx
+    .insertInto('saved_views')
+    .values({ workspace_id, id: view, name: mark, filter: '{}', created_by: 'operator' })
+    .execute()
+  return { department, view }
 }
 
 async function insertChannel(tx: Tx, workspace_id: WorkspaceId, id: string): Promise<void> {

@@ -1,21 +1,26 @@
-import { sql } from 'kysely'
 import type { ConversationChange, ConversationSummary } from '../../../contract/conversations.ts'
 import type { ConversationId } from '../../../contract/ids.ts'
-import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
-import { AppError } from '../../platform/errors.ts'
+import { inWorkspace } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
-import { clockRules, holdClockVersion } from '../reply-clock/index.ts'
-import { checkMember } from './check-member.ts'
+import { holdClockVersion } from '../reply-clock/index.ts'
 import type { ConversationDeps } from './deps.ts'
-import { dueText } from './due.ts'
-import { findSummary } from './get-conversation.ts'
+import { findSummary, readSummary } from './get-conversation.ts'
+import {
+  changesOf,
+  checkPlace,
+  checkVersion,
+  lockConversation,
+  placeOf,
+  putPlace,
+  samePlace,
+} from './place.ts'
 import { canAssign } from './policy.ts'
-import { type SummaryRow, subjectOf, viewSummary } from './view.ts'
+import { refreshConversations } from './refresh-conversations.ts'
 
 /**
- * Changes who holds a conversation, its state, or how pressing it is. With `version`, refused when somebody changed it
- * since it was read.
+ * Changes who holds a conversation, its department, its state or its severity. With `version`, refused
+ * when somebody changed it since it was read.
  */
 export async function changeConversation(
   deps: ConversationDeps,
@@ -26,70 +31,34 @@ export async function changeConversation(
   authorize(actor, canAssign(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     // Severity decides what was promised: the rules hold still, before the row is taken.
-    const clockVersion = await holdClockVersion(tx)
-    await lock(tx, actor, id)
-    const before = await findSummary(tx, actor.workspaceId, id)
-    if (change.version !== undefined && change.version !== before.version)
-      throw new AppError('conflict', 'Somebody changed this conversation a moment ago. Look again.')
-    if (change.assigneeId) await checkMember(tx, actor, 'assigneeId', change.assigneeId)
+    await holdClockVersion(tx)
+    await lockConversation(tx, actor, id)
+    const row = await findSummary(tx, actor.workspaceId, id)
+    checkVersion(row, change.version)
+    await checkPlace(tx, actor, {
+      ...(change.assigneeId !== undefined && { assigneeId: change.assigneeId }),
+      ...(change.departmentId !== undefined && { departmentId: change.departmentId }),
+    })
+    const before = placeOf(row)
     const next = {
       state: change.state ?? before.state,
-      assignee_id: change.assigneeId === undefined ? before.assignee_id : change.assigneeId,
-      severity: change.severity === undefined ? before.severity : change.severity,
+      assigneeId: change.assigneeId === undefined ? before.assigneeId : change.assigneeId,
+      departmentId: change.departmentId === undefined ? before.departmentId : change.departmentId,
     }
-    const rules = await clockRules(tx, actor.workspaceId, clockVersion)
-    const { unanswered_since: since } = before
-    if (keys.some((key) => next[key] !== before[key])) {
-      const due = dueText(rules, subjectOf({ ...before, severity: next.severity }), since)
-      await tx
-        .updateTable('conversations')
-        .set({
-          ...next,
-          due_at: sql<Date>`${due}::timestamptz`,
-          version: sql<number>`version + 1`,
-        })
-        .where('workspace_id', '=', actor.workspaceId)
-        .where('id', '=', id)
-        .execute()
-      await recordChange(tx, actor, before, next)
-      await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+    const severity = change.severity === undefined ? row.severity : change.severity
+    if (!samePlace(before, next) || severity !== row.severity) {
+      await putPlace(tx, actor, id, { ...next, severity })
+      // How soon an answer is due may hang on it.
+      if (severity !== row.severity) await refreshConversations(tx, actor.workspaceId, [id])
+      await recordAct(tx, actor, {
+        act: 'conversation.changed',
+        subject: `conversation:${id}`,
+        detail: {
+          ...changesOf(before, next),
+          ...(severity !== row.severity && { severityFrom: row.severity, severityTo: severity }),
+        },
+      })
     }
-    return viewSummary(await findSummary(tx, actor.workspaceId, id), deps.clock(), rules)
-  })
-}
-
-const keys = ['state', 'assignee_id', 'severity'] as const
-
-async function lock(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
-  await tx
-    .selectFrom('conversations')
-    .select('id')
-    .where('workspace_id', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-}
-
-async function recordChange(
-  tx: Tx,
-  actor: Actor,
-  before: SummaryRow,
-  next: Pick<SummaryRow, (typeof keys)[number]>,
-): Promise<void> {
-  const detail = {
-    ...(next.state !== before.state && { from: before.state, to: next.state }),
-    ...(next.assignee_id !== before.assignee_id && {
-      assigneeFrom: before.assignee_id,
-      assigneeTo: next.assignee_id,
-    }),
-    ...(next.severity !== before.severity && {
-      severityFrom: before.severity,
-      severityTo: next.severity,
-    }),
-  }
-  await recordAct(tx, actor, {
-    act: 'conversation.changed',
-    subject: `conversation:${before.id}`,
-    detail,
+    return readSummary(tx, { workspaceId: actor.workspaceId, id }, deps.clock())
   })
 }

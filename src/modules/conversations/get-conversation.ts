@@ -1,6 +1,11 @@
 import { type Selectable, sql } from 'kysely'
-import type { z } from 'zod'
-import { type Conversation, DraftMedia, type Message } from '../../../contract/conversations.ts'
+import { z } from 'zod'
+import {
+  type Conversation,
+  type ConversationSummary,
+  DraftMedia,
+  type Message,
+} from '../../../contract/conversations.ts'
 import {
   ChannelId,
   ConversationId,
@@ -18,7 +23,14 @@ import { clockRules } from '../reply-clock/index.ts'
 import { findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
-import { StoredRemoteMedia, type SummaryRow, summaryColumns, viewSummary } from './view.ts'
+import { readHandOver } from './read-hand-over.ts'
+import {
+  StoredRemoteMedia,
+  type SummaryRow,
+  summaryColumns,
+  summaryTables,
+  viewSummary,
+} from './view.ts'
 import { clockMessages, viewClock } from './view-clock.ts'
 
 /** One conversation with all that its page shows. @throws AppError `not-found` */
@@ -60,6 +72,8 @@ export async function getConversation(
         )
         .reverse(),
       ...(await readDrafts(tx, actor, id)),
+      handOver: await readHandOver(tx, actor, row),
+      routed: Routed.parse(row.routed),
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
       can: {
@@ -81,18 +95,26 @@ export async function findSummary(
   id: ConversationId,
 ): Promise<SummaryRow> {
   const { rows } = await sql<SummaryRow>`
-    select ${summaryColumns} from conversations c
-    join channels ch on ch.workspace_id = c.workspace_id and ch.id = c.channel_id
-    join identities i on i.workspace_id = c.workspace_id and i.id = c.identity_id
-    left join members a on a.workspace_id = c.workspace_id and a.id = c.assignee_id
+    select ${summaryColumns} from ${summaryTables}
     where c.workspace_id = ${workspaceId} and c.id = ${id}`.execute(tx)
   const row = rows[0]
   if (!row) throw new AppError('not-found', 'There is no such conversation.')
   return row
 }
 
+/** A conversation's row of the list, as it stands after a change. */
+export async function readSummary(
+  tx: Tx,
+  { workspaceId, id }: { workspaceId: WorkspaceId; id: ConversationId },
+  now: Date,
+): Promise<ConversationSummary> {
+  const row = await findSummary(tx, workspaceId, id)
+  return viewSummary(row, now, await clockRules(tx, workspaceId, row.clock_version))
+}
+
 /** Messages of one conversation that its page shows. */
 const mostShown = 1000
+const Routed = z.object({ version: z.int(), rule: z.string() }).nullable()
 
 type MessageRow = Selectable<Tables['messages']> & {
   member_name: string | null

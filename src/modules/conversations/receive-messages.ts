@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import { recogniseAuthors } from '../people/index.ts'
+import { type Received, settleReceived } from '../routing/index.ts'
 import { type Group, groupName, openConversations } from './open-conversations.ts'
 import {
   findMessages,
@@ -45,7 +46,7 @@ export async function receiveMessages(
   )
   const fresh = posts.filter(({ message }) => !known.has(message.remoteId))
   const customers = fresh.filter(({ message }) => !message.mine && !message.automatic)
-  const { added, grown, opened } = await addCustomerMessages(tx, channel, customers)
+  const { added, received } = await addCustomerMessages(tx, channel, customers)
   await insertMessages(tx, channel, added)
   const own = await addAnswers(
     tx,
@@ -58,12 +59,16 @@ export async function receiveMessages(
     channel,
     deletable(known, [...added, ...own], deletions),
   )
+  const graver = await settleReceived(tx, channel, received)
+  const idsOf = (opened: boolean) =>
+    received.filter((one) => one.opened === opened).map((one) => one.conversationId)
   const touched = new Set([
-    ...[...revised, ...grown, ...forgotten],
+    // How soon an answer is due may hang on how grave it is.
+    ...[...revised, ...idsOf(false), ...graver, ...forgotten],
     ...own.map((row) => row.conversationId),
   ])
   await refreshConversations(tx, channel.workspaceId, [...touched])
-  return [...new Set([...touched, ...opened])]
+  return [...new Set([...touched, ...idsOf(true)])]
 }
 
 /** A post in its newest version known now, and the older ones that came with it. */
@@ -73,8 +78,8 @@ async function addCustomerMessages(
   tx: Tx,
   channel: ReceivingChannel,
   posts: readonly Post[],
-): Promise<{ added: NewMessage[]; grown: ConversationId[]; opened: ConversationId[] }> {
-  if (posts.length === 0) return { added: [], grown: [], opened: [] }
+): Promise<{ added: NewMessage[]; received: Received[] }> {
+  if (posts.length === 0) return { added: [], received: [] }
   const recognised = await recogniseAuthors(
     tx,
     channel,
@@ -91,22 +96,22 @@ async function addCustomerMessages(
   }
   const conversations = await openConversations(tx, channel, groups)
   const added: NewMessage[] = []
-  const grown: ConversationId[] = []
-  const opened: ConversationId[] = []
+  const received: Received[] = []
   for (const [name, { key, messages }] of groups) {
     const conversation = conversations.get(name)
     if (!conversation) throw new Error(`conversation of ${name} was not opened`)
-    ;(conversation.opened ? opened : grown).push(conversation.id)
+    const { id: conversationId, opened } = conversation
+    received.push({ conversationId, opened, personId: key.personId, messages })
     for (const message of messages)
       added.push({
         id: newId(MessageId),
-        conversationId: conversation.id,
+        conversationId,
         author: 'customer',
         identityId: key.identityId,
         message,
       })
   }
-  return { added, grown, opened }
+  return { added, received }
 }
 
 /**

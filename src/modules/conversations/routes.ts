@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ClockPreview, ClockPreviewInput } from '../../../contract/clock.ts'
 import {
@@ -17,19 +16,18 @@ import { DeliveryView } from '../../../contract/deliveries.ts'
 import { listOf } from '../../../contract/http.ts'
 import { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { App } from '../../platform/http-server.ts'
-import type { Actor } from '../access/index.ts'
 import { changeConversation } from './change-conversation.ts'
-import type { ConversationDeps } from './deps.ts'
+import { countConversations } from './count-conversations.ts'
+import type { ConversationRouteDeps } from './deps.ts'
 import { getConversation } from './get-conversation.ts'
 import { keepDraft } from './keep-draft.ts'
-import { countConversations, listConversations } from './list-conversations.ts'
+import { listConversations } from './list-conversations.ts'
 import { getThread } from './load-thread.ts'
 import { previewPolicy } from './preview-policy.ts'
 import { replyToConversation } from './reply-to-conversation.ts'
 import { readFile, showMedia } from './show-media.ts'
+import { registerTeamwork } from './team-routes.ts'
 import { writeNote } from './write-note.ts'
-
-export type ConversationRouteDeps = ConversationDeps & { actorOf(request: FastifyRequest): Actor }
 
 const tags = ['conversations']
 const params = z.object({ id: ConversationId })
@@ -38,6 +36,7 @@ const params = z.object({ id: ConversationId })
 export function registerConversations(app: App, deps: ConversationRouteDeps): void {
   registerReading(app, deps)
   registerActing(app, deps)
+  registerTeamwork(app, deps)
 }
 
 function registerReading(app: App, deps: ConversationRouteDeps): void {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import type { OpenHours } from './calendar.ts'
 import { type ClockRules, prepareClock } from './clock.ts'
 import { readClockRows } from './store.ts'
 
@@ -25,6 +26,18 @@ export async function clockRules(
   // A policy made in this transaction may yet be rolled back, and another be made under its number.
   if (version !== null) remember(workspaceId, { version: found, rules })
   return rules
+}
+
+/** When the business is open by its default calendar. `version`: as for `clockRules`. */
+export async function officeHours(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  version: number | null,
+): Promise<OpenHours> {
+  const { policy, calendars } = await clockRules(tx, workspaceId, version)
+  const calendar = calendars.get(policy.fallback.calendarId)
+  if (!calendar) throw new Error(`the default calendar of ${workspaceId} is missing`)
+  return calendar.hours
 }
 
 /** Holds the rules as they are until the transaction ends, and says which they are. One statement. */

@@ -7,6 +7,7 @@ import type {
   MaybeTime,
   Time,
 } from './columns.ts'
+import type { TeamConversationColumns } from './team.ts'
 
 export type CoreTables = {
   workspaces: {
@@ -158,7 +159,7 @@ export type CoreTables = {
     message_count: Generated<number>
     version: Generated<number>
     created_at: DefaultTime
-  }
+  } & TeamConversationColumns
   messages: {
     workspace_id: string
     id: string

@@ -1,7 +1,11 @@
 import { useLingui } from '@lingui/react/macro'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCommands } from '../lib/commands.ts'
 import { chooseLocale } from '../lib/i18n.ts'
+import { departmentsQuery } from '../lib/queries/departments.ts'
+import { useMe } from '../lib/queries/session.ts'
+import { viewsQuery } from '../lib/queries/views.ts'
 import { chooseTheme } from '../lib/theme.ts'
 import { useLeave } from './account-menu.tsx'
 
@@ -10,6 +14,9 @@ export function useAppCommands(): void {
   const { t } = useLingui()
   const navigate = useNavigate()
   const leave = useLeave()
+  const { may } = useMe()
+  const departments = useQuery(departmentsQuery).data ?? []
+  const views = useQuery(viewsQuery).data ?? []
   useCommands([
     { id: 'today', label: t`Go to Today`, group: 'go', run: () => navigate({ to: '/today' }) },
     { id: 'inbox', label: t`Go to the inbox`, group: 'go', run: () => navigate({ to: '/inbox' }) },
@@ -37,6 +44,46 @@ export function useAppCommands(): void {
       group: 'go',
       run: () => navigate({ to: '/inbox', search: { overdue: 'true' } }),
     },
+    {
+      id: 'all-view',
+      label: t`Inbox: everybody's`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { view: 'all' } }),
+    },
+    {
+      id: 'snoozed-view',
+      label: t`Inbox: snoozed`,
+      group: 'go',
+      run: () => navigate({ to: '/inbox', search: { view: 'snoozed' } }),
+    },
+    ...departments.map(({ id, name }) => ({
+      id: `department-${id}`,
+      label: t`Inbox: department ${name}`,
+      group: 'go' as const,
+      run: () => navigate({ to: '/inbox', search: { department: id } }),
+    })),
+    ...views.map(({ id, name, filter }) => ({
+      id: `view-${id}`,
+      label: t`Inbox: view ${name}`,
+      group: 'go' as const,
+      run: () => navigate({ to: '/inbox', search: filter }),
+    })),
+    {
+      id: 'departments',
+      label: t`Settings: departments`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/departments' }),
+    },
+    ...(may('manage-workspace')
+      ? [
+          {
+            id: 'routing',
+            label: t`Settings: routing`,
+            group: 'go' as const,
+            run: () => navigate({ to: '/settings/routing' }),
+          },
+        ]
+      : []),
     {
       id: 'channels',
       label: t`Settings: channels`,

@@ -134,6 +134,22 @@ const team = createRoute({
   path: '/team',
   component: lazyRouteComponent(() => import('../features/settings/team-page.tsx'), 'TeamPage'),
 })
+const departments = createRoute({
+  getParentRoute: () => settings,
+  path: '/departments',
+  component: lazyRouteComponent(
+    () => import('../features/settings/departments-page.tsx'),
+    'DepartmentsPage',
+  ),
+})
+const routing = createRoute({
+  getParentRoute: () => settings,
+  path: '/routing',
+  component: lazyRouteComponent(
+    () => import('../features/settings/routing-page.tsx'),
+    'RoutingPage',
+  ),
+})
 const keys = createRoute({
   getParentRoute: () => settings,
   path: '/keys',
@@ -195,6 +211,8 @@ const tree = root.addChildren([
       settingsIndex,
       channels,
       team,
+      departments,
+      routing,
       keys,
       sessions,
       business,

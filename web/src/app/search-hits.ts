@@ -11,7 +11,7 @@ export function searchHitsQuery(text: string) {
   return queryOptions({
     queryKey: ['conversations', 'hits', text],
     queryFn: async ({ signal }) => {
-      const path = `/api/v1/conversations${query({ text, state: ALL_STATES, sort: 'newest', limit: 6 })}`
+      const path = `/api/v1/conversations${query({ text, state: ALL_STATES, snoozed: 'any', sort: 'newest', limit: 6 })}`
       return (await request(path, Hits, { signal })).items
     },
     enabled: text.length > 1,

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import { useCommands } from '../../lib/commands.ts'
 import { type Assignee, useChangeConversation } from '../../lib/queries/change-conversation.ts'
+import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { membersQuery } from '../../lib/queries/members.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -18,7 +19,8 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   const [open, setOpen] = useState(false)
   const change = useChangeConversation()
   const members = useQuery({ ...membersQuery, enabled: open && may('read-members') }).data ?? []
-  const { id, assignee, state, can } = conversation
+  const { id, assignee, department, state, can } = conversation
+  const departments = useQuery(departmentsQuery).data ?? []
   const give = (to: Assignee) => {
     const said =
       to === null
@@ -26,7 +28,7 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
         : to.id === me.memberId
           ? t`It is yours.`
           : t`${to.name} holds it now.`
-    change.mutate({ id, to: { assignee: to }, said, undo: { state, assignee } })
+    change.mutate({ id, to: { assignee: to }, said, undo: { state, assignee, department } })
   }
   const myself = { id: me.memberId, name: me.name }
   useCommands(
@@ -46,6 +48,18 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
             group: 'conversation',
             run: () => give(null),
           },
+          ...departments.map((one) => ({
+            id: `to-department-${one.id}`,
+            label: t`Department: ${one.name}`,
+            group: 'conversation' as const,
+            run: () =>
+              change.mutate({
+                id,
+                to: { department: { id: one.id, name: one.name } },
+                said: t`${one.name} holds it now.`,
+                undo: { state, assignee, department },
+              }),
+          })),
         ]
       : [],
   )

@@ -4,7 +4,7 @@ import { belongs, neighbour } from './belongs.ts'
 
 const me = MemberId.parse('0193a000-0000-7000-8000-000000000001')
 const other = MemberId.parse('0193a000-0000-7000-8000-000000000002')
-const mine = { state: 'open' as const, assignee: { id: me, name: 'Me' } }
+const mine = { state: 'open' as const, assignee: { id: me, name: 'Me' }, snoozedUntil: null }
 
 describe('belongs', () => {
   it('lets a conversation leave every view but Done once it is done', () => {

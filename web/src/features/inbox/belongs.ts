@@ -1,19 +1,22 @@
 import type { InboxView } from '../../lib/inbox-search.ts'
 import type { ConversationSummaryView } from '../../lib/queries/conversations.ts'
 
-type Row = Pick<ConversationSummaryView, 'state' | 'assignee'>
+type Row = Pick<ConversationSummaryView, 'state' | 'assignee' | 'snoozedUntil'>
 
-/** Whether a row still belongs to the view that listed it: one that was just finished or handed over leaves at once. */
+/** Whether a row still belongs to the view that listed it: one that was just finished, handed over or put aside leaves at once. */
 export function belongs(row: Row, view: InboxView, me: string): boolean {
+  const listed = row.state !== 'done' && row.snoozedUntil === null
   switch (view) {
     case 'done':
       return row.state === 'done'
+    case 'snoozed':
+      return row.state !== 'done' && row.snoozedUntil !== null
     case 'mine':
-      return row.state !== 'done' && row.assignee?.id === me
+      return listed && row.assignee?.id === me
     case 'unassigned':
-      return row.state !== 'done' && row.assignee === null
+      return listed && row.assignee === null
     case 'all':
-      return row.state !== 'done'
+      return listed
   }
 }
 

@@ -10,10 +10,12 @@ import { useChangeConversation } from '../../lib/queries/change-conversation.ts'
 import { atHandle, useStateWords } from '../../lib/words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Menu, MenuChoice } from '../../ui/menu.tsx'
+import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { AssignMenu } from './assign-menu.tsx'
 import { DueState, WaitingLine } from './reply-clock.tsx'
 import { SeverityMenu } from './severity-menu.tsx'
+import { TeamworkMenu } from './teamwork.tsx'
 
 /** Who it is with and where, who holds it, how it stands. */
 export function ConversationHeader({
@@ -32,8 +34,8 @@ export function ConversationHeader({
   const { t } = useLingui()
   const states = useStateWords()
   const change = useChangeConversation()
-  const { id, person, state, assignee, can } = conversation
-  const undo = { state, assignee }
+  const { id, person, state, assignee, department, can } = conversation
+  const undo = { state, assignee, department }
   const networkName = useNetworkWords()(conversation.channel).inText
   const toState = (next: ConversationState) =>
     change.mutate({ id, to: { state: next }, said: t`${person.name}: ${states[next]}`, undo })
@@ -97,10 +99,17 @@ export function ConversationHeader({
           </span>
           <DueState item={conversation} brief />
           {state !== 'done' && <WaitingLine clock={conversation.clock} />}
+          {department && <Badge>{department.name}</Badge>}
+          {conversation.routed && (
+            <span className="truncate max-lg:hidden">
+              {t`by the rule “${conversation.routed.rule}”`}
+            </span>
+          )}
         </p>
       </div>
       <SeverityMenu conversation={conversation} />
       <AssignMenu conversation={conversation} />
+      {can.assign && <TeamworkMenu conversation={conversation} onLeft={onDone} />}
       {can.assign && (
         <Menu
           align="end"

@@ -80,7 +80,7 @@ export function ConversationList({
 
 function NothingHere({ search }: { search: InboxSearch }) {
   const { t } = useLingui()
-  if (search.text || search.channel || search.overdue)
+  if (search.text || search.channel || search.overdue || search.department)
     return (
       <EmptyState
         icon={SearchX}
@@ -108,6 +108,15 @@ function NothingHere({ search }: { search: InboxSearch }) {
       return (
         <EmptyState icon={CheckCheck} title={t`Everybody has somebody`}>
           <Trans>New conversations appear here until someone takes them.</Trans>
+        </EmptyState>
+      )
+    case 'snoozed':
+      return (
+        <EmptyState icon={CheckCheck} title={t`Nothing is put aside`}>
+          <Trans>
+            Press z in a conversation to put it aside until a time. It comes back then, when the
+            customer writes, or when the answer is due.
+          </Trans>
         </EmptyState>
       )
     case 'done':

@@ -5,9 +5,11 @@ import { conversationQuery } from '../../lib/queries/conversations.ts'
 import { classes } from '../../ui/classes.ts'
 import { LoadProblem } from '../../ui/messages.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
+import { HandOverCard } from './hand-over-card.tsx'
 import { PaneSkeleton } from './pane-skeleton.tsx'
 import { PersonPane } from './person-pane.tsx'
 import { ReplyBox, type ReplyBoxHandle } from './reply-box.tsx'
+import { SnoozeBar } from './teamwork.tsx'
 import { Timeline } from './timeline-view.tsx'
 
 /** One conversation: what was said, the box to answer, and who the person is. */
@@ -46,6 +48,8 @@ export function ConversationPane({
           onDone={onDone}
           onReply={(mode) => box.current?.begin(mode)}
         />
+        <SnoozeBar conversation={conversation} />
+        <HandOverCard conversation={conversation} />
         <Timeline
           conversation={conversation}
           onTakenBack={(delivery) => box.current?.restore(delivery)}

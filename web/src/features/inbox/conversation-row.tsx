@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { Lock } from 'lucide-react'
+import { AlarmClock, Lock } from 'lucide-react'
 import { useSeverityWords } from '../../lib/clock-words.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import type { ConversationSummaryView } from '../../lib/queries/conversations.ts'
@@ -9,7 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
-import { Ago } from '../../ui/time.tsx'
+import { Ago, ClockTime } from '../../ui/time.tsx'
 import { DueState } from './reply-clock.tsx'
 
 /** Who, where, the first words, when an answer is due and who holds it. */
@@ -81,6 +81,13 @@ export function ConversationRow({
           {item.state !== 'new' && (!item.unansweredSince || item.state === 'done') ? (
             <span className="truncate">{states[item.state]}</span>
           ) : null}
+          {item.snoozedUntil && (
+            <span className="flex min-w-0 items-center gap-1" title={t`Snoozed until then`}>
+              <AlarmClock size={12} role="img" aria-label={t`Snoozed until`} />
+              <ClockTime at={item.snoozedUntil} className="truncate" />
+            </span>
+          )}
+          {item.department && <span className="truncate">{item.department.name}</span>}
           {item.assignee && (
             <span
               className="ml-auto flex min-w-0 items-center gap-1"

@@ -7,12 +7,14 @@ import { useCommands } from '../../lib/commands.ts'
 import type { InboxSearch, InboxView } from '../../lib/inbox-search.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { countsQuery } from '../../lib/queries/conversations.ts'
+import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { atHandle } from '../../lib/words.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Menu, MenuChoice, MenuHeading, MenuLine } from '../../ui/menu.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
+import { MoreViews } from './more-views.tsx'
 
 const TYPING_PAUSE = 250
 
@@ -52,6 +54,7 @@ export function ListHeader({ search }: { search: InboxSearch }) {
             <span className="tnum min-w-3 text-xs font-normal text-text-3">{count}</span>
           </Link>
         ))}
+        <MoreViews search={search} />
       </nav>
       <ActiveFilters search={search} />
     </header>
@@ -115,6 +118,7 @@ function FilterMenu({ search }: { search: InboxSearch }) {
   const { may } = useMe()
   const navigate = useNavigate({ from: '/inbox' })
   const channels = useQuery({ ...channelsQuery, enabled: may('read-channels') }).data ?? []
+  const departments = useQuery(departmentsQuery).data ?? []
   const go = (change: Partial<InboxSearch>) =>
     void navigate({ to: '/inbox', search: (now) => ({ ...now, ...change }) })
   const view = search.view ?? 'all'
@@ -152,6 +156,29 @@ function FilterMenu({ search }: { search: InboxSearch }) {
         onSelect={() => go({ overdue: search.overdue ? undefined : 'true' })}
       >{t`Only overdue`}</MenuChoice>
       <MenuLine />
+      {departments.length > 0 && (
+        <>
+          <MenuHeading>{t`Department`}</MenuHeading>
+          <MenuChoice
+            chosen={!search.department}
+            onSelect={() => go({ department: undefined })}
+          >{t`All departments`}</MenuChoice>
+          <MenuChoice
+            chosen={search.department === 'none'}
+            onSelect={() => go({ department: 'none' })}
+          >{t`No department`}</MenuChoice>
+          {departments.map(({ id, name }) => (
+            <MenuChoice
+              key={id}
+              chosen={search.department === id}
+              onSelect={() => go({ department: id })}
+            >
+              <span className="truncate">{name}</span>
+            </MenuChoice>
+          ))}
+          <MenuLine />
+        </>
+      )}
       <MenuHeading>{t`Channel`}</MenuHeading>
       <MenuChoice
         chosen={!search.channel}
@@ -175,7 +202,18 @@ function ActiveFilters({ search }: { search: InboxSearch }) {
   const { t } = useLingui()
   const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined }).data
   const channel = channels?.find((each) => each.id === search.channel)
+  const departments = useQuery({
+    ...departmentsQuery,
+    enabled: search.department !== undefined,
+  }).data
+  const department = departments?.find((each) => each.id === search.department)
   const chips: [keyof InboxSearch, string][] = []
+  if (search.view === 'snoozed') chips.push(['view', t`Snoozed`])
+  if (search.department)
+    chips.push([
+      'department',
+      search.department === 'none' ? t`No department` : (department?.name ?? t`One department`),
+    ])
   if (search.channel)
     chips.push(['channel', channel ? atHandle(channel.handle, channel.network) : t`One channel`])
   if (search.overdue) chips.push(['overdue', t`Only overdue`])

@@ -15,13 +15,13 @@ export function SeverityMenu({ conversation }: { conversation: Conversation }) {
   const words = useSeverityWords()
   const [open, setOpen] = useState(false)
   const change = useChangeConversation()
-  const { id, severity, person, state, assignee, can } = conversation
+  const { id, severity, person, state, assignee, department, can } = conversation
   const set = (next: string | null) =>
     change.mutate({
       id,
       to: { severity: next },
       said: t`${person.name}: ${words(next)}`,
-      undo: { state, assignee, severity },
+      undo: { state, assignee, department, severity },
     })
   useCommands(
     can.assign

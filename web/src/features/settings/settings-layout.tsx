@@ -7,9 +7,11 @@ import {
   KeyRound,
   type LucideIcon,
   MonitorSmartphone,
+  Network,
   Radio,
   ScrollText,
   ShieldCheck,
+  Split,
   Users,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -19,6 +21,8 @@ import { classes } from '../../ui/classes.ts'
 type Target =
   | '/settings/channels'
   | '/settings/team'
+  | '/settings/departments'
+  | '/settings/routing'
   | '/settings/business'
   | '/settings/reply-times'
   | '/settings/keys'
@@ -37,6 +41,8 @@ export function SettingsLayout() {
   const pages: [Target, LucideIcon, string, boolean][] = [
     ['/settings/channels', Radio, t`Channels`, may('read-channels')],
     ['/settings/team', Users, t`Team`, may('read-members')],
+    ['/settings/departments', Network, t`Departments`, true],
+    ['/settings/routing', Split, t`Routing`, may('manage-workspace')],
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import type { Conversation, ConversationState } from '../../../../contract/conversations.ts'
-import type { MemberId } from '../../../../contract/ids.ts'
+import type { DepartmentId, MemberId } from '../../../../contract/ids.ts'
 import { useProblemWords } from '../problem-words.ts'
 import { toast } from '../toasts.ts'
 import {
@@ -16,13 +16,15 @@ import {
 } from './conversations.ts'
 
 export type Assignee = { id: MemberId; name: string } | null
+export type InDepartment = { id: DepartmentId; name: string } | null
 export type Change = {
   state?: ConversationState
   assignee?: Assignee
+  department?: InDepartment
   severity?: string | null
 }
 
-type Before = Pick<ConversationSummaryView, 'state' | 'assignee'> &
+type Before = Pick<ConversationSummaryView, 'state' | 'assignee' | 'department'> &
   Partial<Pick<ConversationSummaryView, 'severity'>>
 
 /**
@@ -39,6 +41,7 @@ export function useChangeConversation() {
         ...(to.state ? { state: to.state } : {}),
         ...(to.assignee !== undefined ? { assigneeId: to.assignee?.id ?? null } : {}),
         ...(to.severity !== undefined ? { severity: to.severity } : {}),
+        ...(to.department !== undefined ? { departmentId: to.department?.id ?? null } : {}),
       }),
     onMutate: async ({ id, to }) => {
       await client.cancelQueries({ queryKey: ['conversations'] })
@@ -58,6 +61,7 @@ export function useChangeConversation() {
           to: {
             state: undo.state,
             assignee: undo.assignee,
+            department: undo.department,
             ...(undo.severity !== undefined ? { severity: undo.severity } : {}),
           },
         })
@@ -79,6 +83,7 @@ function show(client: QueryClient, id: string, to: Change): void {
     ...(to.state ? { state: to.state } : {}),
     ...(to.assignee !== undefined ? { assignee: to.assignee } : {}),
     ...(to.severity !== undefined ? { severity: to.severity } : {}),
+    ...(to.department !== undefined ? { department: to.department } : {}),
   }
   client.setQueryData<Conversation>(['conversations', 'one', id], (known) =>
     known ? { ...known, ...values } : known,

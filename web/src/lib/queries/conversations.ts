@@ -24,6 +24,8 @@ const Page = listOf(ConversationSummary)
 export type ListFilter = {
   state?: string | undefined
   assignee?: string | undefined
+  department?: string | undefined
+  snoozed?: 'only' | undefined
   channel?: string | undefined
   overdue?: 'true' | undefined
   text?: string | undefined

@@ -1,0 +1,1 @@
+export { registerViews, type ViewDeps } from './routes.ts'

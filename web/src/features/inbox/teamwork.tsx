@@ -1,0 +1,108 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { AlarmClock, Ellipsis, Forward } from 'lucide-react'
+import { useState } from 'react'
+import type { Conversation } from '../../../../contract/conversations.ts'
+import { useCommands } from '../../lib/commands.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { ClockTime } from '../../ui/time.tsx'
+import { HandOverDialog } from './hand-over-dialog.tsx'
+import { SnoozeDialog, useUnsnooze } from './snooze-dialog.tsx'
+
+/** Handing over and putting aside: a menu, the keys h and z, and their windows. */
+export function TeamworkMenu({
+  conversation,
+  onLeft,
+}: {
+  conversation: Conversation
+  /** It is no longer in the list: go on to the next. */
+  onLeft(): void
+}) {
+  const { t } = useLingui()
+  const [dialog, setDialog] = useState<'hand-over' | 'snooze'>()
+  const { id, state, snoozedUntil } = conversation
+  const unsnooze = useUnsnooze(id)
+  const canSnooze = state !== 'done'
+  useCommands([
+    {
+      id: 'hand-over',
+      label: t`Hand over`,
+      group: 'conversation',
+      keys: 'h',
+      run: () => setDialog('hand-over'),
+    },
+    ...(canSnooze
+      ? [
+          {
+            id: 'snooze',
+            label: t`Snooze`,
+            group: 'conversation' as const,
+            keys: 'z',
+            run: () => setDialog('snooze'),
+          },
+        ]
+      : []),
+    ...(snoozedUntil
+      ? [
+          {
+            id: 'unsnooze',
+            label: t`Bring it back into the list`,
+            group: 'conversation' as const,
+            run: () => unsnooze.mutate(),
+          },
+        ]
+      : []),
+  ])
+  const close = () => setDialog(undefined)
+  return (
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={t`Hand over or snooze`}>
+            <Ellipsis size={16} aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem onSelect={() => setDialog('hand-over')}>
+          <Forward size={14} aria-hidden />
+          <Trans>Hand over</Trans>
+        </MenuItem>
+        {canSnooze && (
+          <MenuItem onSelect={() => setDialog('snooze')}>
+            <AlarmClock size={14} aria-hidden />
+            <Trans>Snooze</Trans>
+          </MenuItem>
+        )}
+      </Menu>
+      {dialog === 'hand-over' && <HandOverDialog conversation={conversation} onClose={close} />}
+      {dialog === 'snooze' && (
+        <SnoozeDialog conversation={conversation} onClose={close} onSnoozed={onLeft} />
+      )}
+    </>
+  )
+}
+
+/** Says until when it is out of the list, and brings it back. */
+export function SnoozeBar({ conversation }: { conversation: Conversation }) {
+  const { snoozedUntil, due, id, can } = conversation
+  const unsnooze = useUnsnooze(id)
+  if (!snoozedUntil) return null
+  const dueFirst = due !== null && due < snoozedUntil
+  return (
+    <section className="flex flex-wrap items-center gap-2 border-b border-line bg-sunken px-3 py-1.5 text-sm text-text-2 md:px-4">
+      <AlarmClock size={14} aria-hidden />
+      <span className="min-w-0 flex-1">
+        <Trans>
+          Snoozed until <ClockTime at={snoozedUntil} />, or until the customer writes.
+        </Trans>{' '}
+        {dueFirst && <Trans>The answer is due before: it comes back then.</Trans>}
+      </span>
+      {can.assign && (
+        <Button size="sm" busy={unsnooze.isPending} onClick={() => unsnooze.mutate()}>
+          <Trans>Bring it back</Trans>
+        </Button>
+      )}
+    </section>
+  )
+}
