@@ -1,9 +1,10 @@
 import { bluesky } from './bluesky/bluesky.ts'
 import type { Connector, Connectors } from './contract.ts'
+import { discord } from './discord/discord.ts'
 import { email } from './email/email.ts'
 import { mastodon } from './mastodon/mastodon.ts'
 
-const all: readonly Connector[] = [bluesky, mastodon, email]
+const all: readonly Connector[] = [bluesky, mastodon, email, discord]
 
 /** Every network that this build speaks. The one place where they are named. */
 export const connectors: Connectors = new Map(all.map((one) => [one.network, one]))

@@ -15,13 +15,22 @@ export async function openSocket(
   { address, onText, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: HttpSocketInit,
 ): Promise<HttpSocket> {
   const url = webAddress(address)
+  let trouble: unknown
+  // The websocket itself keeps to itself why it could not be opened.
+  const watched = agentFor(url).compose((dispatch) => (options, handler) => {
+    const fail = handler.onResponseError?.bind(handler)
+    handler.onResponseError = (controller, error) => {
+      trouble = error
+      fail?.(controller, error)
+    }
+    return dispatch(options, handler)
+  })
   const socket = new WebSocket(String(address), {
-    dispatcher: agentFor(url),
+    dispatcher: watched,
     headers: { 'user-agent': userAgent },
   })
   const opened = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<{ code: number; reason: string }>()
-  let trouble: unknown
   const close = (code = GOING_AWAY) => socket.close(code)
   const onAbort = () => close()
   const timer = setTimeout(() => {
@@ -30,7 +39,7 @@ export async function openSocket(
   }, timeoutMs)
   socket.addEventListener('open', () => opened.resolve())
   socket.addEventListener('error', (event) => {
-    trouble = event.error
+    trouble ??= event.error
   })
   socket.addEventListener('message', ({ data }) => {
     if (typeof data === 'string') onText(data)

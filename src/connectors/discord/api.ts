@@ -134,7 +134,7 @@ function label(call: Call): string {
 const Refused = z.object({
   code: z.number().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
-  errors: z.unknown(),
+  errors: z.unknown().optional(),
   retry_after: z.number().optional().catch(undefined),
   global: z.boolean().optional().catch(undefined),
 })

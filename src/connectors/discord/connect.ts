@@ -1,5 +1,5 @@
-import { type ConnectField, type Connection, ConnectorError } from '../contract.ts'
 import type { HttpClient } from '../../platform/http.ts'
+import { type ConnectField, type Connection, ConnectorError } from '../contract.ts'
 import { ask } from './api.ts'
 import { DiscordCredential } from './credential.ts'
 import { Application, Id, User } from './schemas.ts'

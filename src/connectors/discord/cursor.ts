@@ -17,7 +17,7 @@ export const GatewaySession = z.object({ id: z.string(), url: z.string(), seq: z
 export type GatewaySession = z.infer<typeof GatewaySession>
 
 const Progress = z.object({ last: Id, seen: z.array(Id) })
-type Progress = z.infer<typeof Progress>
+export type Progress = z.infer<typeof Progress>
 const Direct = z.object({ id: Id, checked: z.number(), progress: Progress })
 export type Direct = z.infer<typeof Direct>
 
@@ -95,9 +95,13 @@ export function startOf(progress: Progress): string {
 
 /** How far a channel of a server was read. */
 export function progressOf(state: State, channel: string): Progress {
-  const { floor } = state
-  const known = state.channels[channel]
-  return known && compareIds(known.last, floor) > 0 ? known : { last: floor, seen: [] }
+  return state.channels[channel] ?? { last: state.floor, seen: [] }
+}
+
+/** A channel that may not be read stays where it is until it may; what was missed is read then. */
+export function shut(state: State, channel: string, until: number): void {
+  state.channels[channel] = progressOf(state, channel)
+  state.shut[channel] = until
 }
 
 /** The progress after reading `ids` (ascending), and knowing that nothing newer than `until` is there. */
@@ -117,11 +121,14 @@ export function progressAfter(
 /** After everything was read: lifts the floor, and forgets what it makes needless. */
 export function settle(state: State, sweptAt: number): void {
   const floor = snowflakeAt(sweptAt - UNSETTLED_MS)
+  const oldest = snowflakeAt(sweptAt - FIRST_DAYS_MS)
   if (compareIds(floor, state.floor) > 0) state.floor = floor
   state.swept = sweptAt
-  const kept = Object.entries(state.channels).filter(
-    ([, { last }]) => compareIds(last, state.floor) > 0,
-  )
+  const kept = Object.entries(state.channels).flatMap(([id, progress]) => {
+    if (compareIds(progress.last, state.floor) > 0) return [[id, progress] as const]
+    if (state.shut[id] === undefined) return []
+    const isOld = compareIds(progress.last, oldest) < 0
+    return [[id, isOld ? { last: oldest, seen: [] } : progress] as const]
+  })
   state.channels = Object.fromEntries(kept)
-  state.shut = Object.fromEntries(Object.entries(state.shut).filter(([, until]) => until > sweptAt))
 }

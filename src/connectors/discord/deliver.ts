@@ -40,8 +40,8 @@ export async function deliver(session: DiscordSession, reply: OutgoingReply): Pr
 
 /** The channel of a reply; a private answer to a public message opens the person's private channel. */
 export async function targetOf(api: Api, reply: OutgoingReply): Promise<Target> {
-  const { channelId, guildId, authorId } = Ref.parse(reply.replyTo.ref)
-  const isMove = reply.visibility === 'private' && guildId !== null
+  const { channelId, guildId, authorId, kind } = Ref.parse(reply.replyTo.ref)
+  const isMove = reply.visibility === 'private' && kind !== 'direct'
   if (!isMove) return { channelId, guildId, parentId: reply.replyTo.remoteId }
   const json = { recipient_id: authorId }
   const call = { method: 'POST' as const, path: '/users/@me/channels', json }

@@ -4,6 +4,7 @@ import { DiscordCredential } from './credential.ts'
 import { deliver } from './deliver.ts'
 import { find } from './find.ts'
 import { listen } from './gateway.ts'
+import { hook } from './hook.ts'
 import { newKey } from './key.ts'
 import { receive } from './receive.ts'
 import { recheck, recheckBatch } from './recheck.ts'
@@ -20,6 +21,7 @@ export const discord = {
   connect,
   verify,
   receive,
+  hook,
   translate,
   listen,
   thread,

@@ -45,7 +45,10 @@ async function readSince(api: Api, channel: string, since: string) {
     const all = await ask(api, call, Messages)
     const read = all.filter((message) => message !== null)
     messages.push(...read)
-    const last = read.map(({ id }) => id).sort(compareIds).at(-1)
+    const last = read
+      .map(({ id }) => id)
+      .sort(compareIds)
+      .at(-1)
     if (all.length < PAGE || last === undefined) return { messages, isAll: true }
     after = last
   }

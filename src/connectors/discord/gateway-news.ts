@@ -9,11 +9,18 @@ const Said = z.object({
   mentions: z.array(Someone).catch([]).default([]),
   referenced_message: z.object({ author: Someone }).nullish().catch(null),
 })
-const Thread = z.object({ id: Id, parent_id: Id.nullish().catch(null), member: z.unknown() })
+const Thread = z.object({
+  id: Id,
+  parent_id: Id.nullish().catch(null),
+  member: z.unknown().optional(),
+})
 const Threads = z.object({ threads: z.array(Thread).catch([]).default([]) })
 const Joined = z.object({
   id: Id,
-  added_members: z.array(z.object({ user_id: Id.optional() })).catch([]).default([]),
+  added_members: z
+    .array(z.object({ user_id: Id.optional() }))
+    .catch([])
+    .default([]),
 })
 
 /** Who listens, and the channels and threads in which everything concerns them; threads are added. */

@@ -4,7 +4,7 @@ import { ConnectorError, type Json } from '../contract.ts'
 import { apiOf, ask, type DiscordSession } from './api.ts'
 import { type GatewaySession, gatewayOf, type Hint } from './cursor.ts'
 import { newsOf } from './gateway-news.ts'
-import { Application } from './schemas.ts'
+import { AnyJson, Application } from './schemas.ts'
 import { readsEverything } from './verify.ts'
 
 const GUILDS = 1 << 0
@@ -21,7 +21,7 @@ const Bot = z.object({
 })
 const Packet = z.object({
   op: z.number(),
-  d: z.unknown(),
+  d: z.unknown().optional(),
   s: z.number().nullish(),
   t: z.string().nullish(),
 })
@@ -40,6 +40,7 @@ type Line = {
   session: GatewaySession | null
   seq: number | null
   toldSeq: number | null
+  isGreeted: boolean
   isAnswered: boolean
   timers: Set<NodeJS.Timeout>
 }
@@ -68,23 +69,28 @@ export async function listen(
     intents: GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES | everything,
     me: session.account.remoteId,
     followed: new Set(session.credential.channels),
-    tell: (hint) => onNews(hint),
+    tell: (hint) => onNews(jsonOf(hint)),
     send: (op, d) => socket?.send(JSON.stringify({ op, d })),
     close: () => socket?.close(),
     session: known,
     seq: known?.seq ?? null,
     toldSeq: known?.seq ?? null,
+    isGreeted: false,
     isAnswered: true,
     timers: new Set(),
   }
   try {
     const address = addressOf(known?.url ?? bot.url, session.service)
     const early: string[] = []
-    let take = (text: string) => void early.push(text)
+    let take = (text: string): void => {
+      early.push(text)
+    }
     socket = await api.http.websocket({ address, signal, onText: (text) => take(text) })
     take = (text) => onPacket(line, text)
     for (const text of early) take(text)
-    later(line, HELLO_MS, () => line.isAnswered || line.close())
+    later(line, HELLO_MS, () => {
+      if (!line.isGreeted) line.close()
+    })
     const { code } = await socket.closed
     if (!signal.aborted) judge(line, code)
   } catch (error) {
@@ -124,22 +130,34 @@ function onPacket(line: Line, text: string): void {
   if (typeof s === 'number') line.seq = s
   switch (op) {
     case 0:
-      return onDispatch(line, t ?? '', d)
+      onDispatch(line, t ?? '', d)
+      break
     case 1:
-      return beat(line)
+      beat(line)
+      break
     case 7:
-      return line.close()
+      line.close()
+      break
     case 9:
-      return onInvalid(line, d === true)
+      onInvalid(line, d === true)
+      break
     case 10:
-      return onHello(line, Hello.parse(d).heartbeat_interval)
+      onHello(line, d)
+      break
     case 11:
       line.isAnswered = true
-      return tellProgress(line)
+      tellProgress(line)
   }
 }
 
-function onHello(line: Line, interval: number): void {
+function onHello(line: Line, d: unknown): void {
+  const hello = Hello.safeParse(d)
+  if (!hello.success) {
+    line.close()
+    return
+  }
+  const interval = hello.data.heartbeat_interval
+  line.isGreeted = true
   // The first beat comes at a random moment, so that a crowd that comes back does not beat as one.
   later(line, interval * Math.random(), () => {
     beat(line)
@@ -154,7 +172,10 @@ function onHello(line: Line, interval: number): void {
 function keepBeating(line: Line, interval: number): void {
   later(line, interval, () => {
     // Nothing came back since the last beat: the connection is dead, whatever the socket believes.
-    if (!line.isAnswered) return line.close()
+    if (!line.isAnswered) {
+      line.close()
+      return
+    }
     beat(line)
     keepBeating(line, interval)
   })
@@ -173,7 +194,10 @@ function identify(line: Line): void {
 
 /** Wait a little, as asked, and begin anew on the same connection; or come back and resume. */
 function onInvalid(line: Line, isResumable: boolean): void {
-  if (isResumable) return line.close()
+  if (isResumable) {
+    line.close()
+    return
+  }
   line.session = null
   line.seq = null
   line.tell({ gateway: null })
@@ -182,12 +206,15 @@ function onInvalid(line: Line, isResumable: boolean): void {
 
 function onDispatch(line: Line, type: string, d: unknown): void {
   if (type === 'READY') {
-    const { session_id: id, resume_gateway_url: url } = Ready.parse(d)
-    line.session = { id, url, seq: line.seq ?? 0 }
-    return tell(line, { isGap: true })
+    const ready = Ready.safeParse(d).data
+    // Without the means to take it up again, it begins anew next time.
+    line.session = ready
+      ? { id: ready.session_id, url: ready.resume_gateway_url, seq: line.seq ?? 0 }
+      : null
+    tell(line, { isGap: true })
+    return
   }
-  if (type === 'RESUMED') return tell(line, {})
-  const hint = newsOf(type, d, line)
+  const hint = type === 'RESUMED' ? {} : newsOf(type, d, line)
   if (hint) tell(line, hint)
 }
 
@@ -206,7 +233,10 @@ function tellProgress(line: Line): void {
 function judge(line: Line, code: number): void {
   switch (code) {
     case 4004:
-      throw expired('token', 'Discord no longer accepts the bot token. Connect again with a new one.')
+      throw expired(
+        'token',
+        'Discord no longer accepts the bot token. Connect again with a new one.',
+      )
     case 4013:
     case 4014:
       throw expired(
@@ -218,13 +248,14 @@ function judge(line: Line, code: number): void {
     case 4012:
       throw new ConnectorError({
         kind: 'rejected',
-        reason: 'This bot is in more servers than one live connection may hold; it is asked for news instead.',
+        reason:
+          'This bot is in more servers than one live connection may hold; it is asked for news instead.',
       })
     case 1000:
     case 4003:
     case 4007:
     case 4009:
-      return line.tell({ gateway: null })
+      line.tell({ gateway: null })
   }
 }
 
@@ -238,6 +269,11 @@ function later(line: Line, ms: number, work: () => void): void {
     work()
   }, ms)
   line.timers.add(timer)
+}
+
+/** The same without what is not said, as it is kept. */
+function jsonOf(hint: Hint): Json {
+  return AnyJson.parse(JSON.parse(JSON.stringify(hint)))
 }
 
 function parse(text: string): unknown {

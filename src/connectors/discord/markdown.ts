@@ -44,7 +44,11 @@ function blocksOf(content: string): Block[] {
     const isCode = i % 2 === 1 && !(hasOpenFence && i === parts.length - 1)
     if (isCode) return [{ kind: 'code', text: part.replace(/^[\w+-]{0,20}\n/, '').trimEnd() }]
     if (i > 0 && part.trim() === '') return []
-    return linesOf(i % 2 === 1 ? `\`\`\`${part}` : part.replace(i > 0 ? /^\n/ : /^/, ''))
+    if (i % 2 === 1) return linesOf(`\`\`\`${part}`)
+    // The line breaks beside a fence belong to it.
+    const isBeforeCode = i < parts.length - (hasOpenFence ? 2 : 1)
+    const after = i > 0 && part.startsWith('\n') ? part.slice(1) : part
+    return linesOf(isBeforeCode && after.endsWith('\n') ? after.slice(0, -1) : after)
   })
 }
 
@@ -82,7 +86,7 @@ function piecesOf(line: string, names: Names): Piece[] {
       from = at
       continue
     }
-    const mark = MARKS.find((each) => line.startsWith(each, at))
+    const mark = markAt(line, at, open.at(-1)?.mark)
     const was = mark === undefined ? -1 : open.findIndex((each) => each.mark === mark)
     const mayClose = was >= 0 && at > 0 && !/\s/.test(line[at - 1] ?? ' ')
     const mayOpen = mark !== undefined && was < 0 && canOpen(line, at, mark)
@@ -105,6 +109,14 @@ function piecesOf(line: string, names: Names): Piece[] {
   flush()
   for (const { mark: text, at: index } of open) pieces[index] = { kind: 'text', text }
   return pieces
+}
+
+/** The innermost open mark closes first; of three in a row, one belongs to each of two marks. */
+function markAt(line: string, at: number, inner: string | undefined): string | undefined {
+  const longest = MARKS.find((each) => line.startsWith(each, at))
+  if (inner === undefined || !line.startsWith(inner, at)) return longest
+  const isDouble = longest !== inner && line[at + 2] !== inner
+  return isDouble ? longest : inner
 }
 
 /** An underscore within a word is a part of it; a star before a blank is a star. */
@@ -170,7 +182,9 @@ function found(
 
 function momentOf(seconds: number): string {
   const date = new Date(seconds * 1000)
-  return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return Number.isNaN(date.getTime())
+    ? ''
+    : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function plainPiece(piece: Piece): string {

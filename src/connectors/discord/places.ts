@@ -18,7 +18,10 @@ export type Spot = { id: string; last: string | null; place: Place; isOurs: bool
 const Listed = z.array(Channel.nullable().catch(null))
 const Threads = z.object({
   threads: Listed,
-  members: z.array(z.object({ id: Id.optional() })).catch([]).default([]),
+  members: z
+    .array(z.object({ id: Id.optional() }))
+    .catch([])
+    .default([]),
 })
 
 /** Every channel and open thread that the bot sees. `isLong`: look among closed threads too. */
@@ -49,7 +52,7 @@ export async function readSpot(
   id: string,
   chosen: ReadonlySet<string>,
 ): Promise<Spot | null> {
-  const Answer = Channel.extend({ member: z.unknown() })
+  const Answer = Channel.extend({ member: z.unknown().optional() })
   const channel = await listOrNothing(api, `/channels/${id}`, Answer)
   if (!channel) return null
   if (channel.type === DIRECT || channel.type === GROUP) return directSpot(id)

@@ -13,6 +13,7 @@ export type Place = z.infer<typeof Place>
 /** What is stored of Discord's words: its JSON as it came, in an envelope that says what and where. */
 export const Raw = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), place: Place, message: z.unknown() }),
+  z.object({ type: z.literal('webhook'), delivered: z.unknown() }),
   z.object({ type: z.literal('gone'), id: z.string().min(1), at: z.iso.datetime() }),
 ])
 
@@ -23,6 +24,11 @@ export function messageEvent(
   message: Json,
 ): RawEvent {
   return { id: `message:${id}:${version}`, raw: { type: 'message', place, message } }
+}
+
+/** What Discord brought by a webhook: never a message. */
+export function webhookEvent(digest: string, delivered: Json): RawEvent {
+  return { id: `webhook:${digest}`, raw: { type: 'webhook', delivered } }
 }
 
 export function goneEvent(id: string, at: Date): RawEvent {

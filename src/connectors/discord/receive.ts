@@ -3,11 +3,13 @@ import { ConnectorError, type Json, type Page, type RawEvent } from '../contract
 import { type Api, apiOf, type DiscordSession, request } from './api.ts'
 import {
   absorbHints,
+  type Progress,
   progressAfter,
   progressOf,
   readState,
   type State,
   settle,
+  shut,
   startOf,
 } from './cursor.ts'
 import { directSpot, readSpot, readSpots, type Spot } from './places.ts'
@@ -49,7 +51,10 @@ export async function receive(
   const round = { api: apiOf(session), me: session.account.remoteId, state, now, found: [] }
   const chosen = new Set(session.credential.channels)
   const isSweep = hints.length === 0 || now - state.swept > SWEEP_MS
-  const isMoreInChannels = await readChannels(round, await spotsOf(round, { chosen, named, isSweep }))
+  const isMoreInChannels = await readChannels(
+    round,
+    await spotsOf(round, { chosen, named, isSweep }),
+  )
   const isMoreInDirects = await readDirects(round)
   if (isSweep && !isMoreInChannels) settle(state, now)
   const events = eventsOf(round)
@@ -76,11 +81,16 @@ async function spotsOf({ api, state, now }: Round, wanted: Wanted): Promise<Spot
 }
 
 async function readChannels(round: Round, spots: readonly Spot[]): Promise<boolean> {
-  const { state } = round
+  const { state, now } = round
   let isMore = spots.length > CHANNELS_AT_ONCE
   for (const spot of spots.slice(0, CHANNELS_AT_ONCE)) {
     const before = progressOf(state, spot.id)
-    const { items, isAll } = await readOn(round, spot, before)
+    const { items, isAll, isShut } = await readOn(round, spot, before)
+    if (isShut) {
+      shut(state, spot.id, now + SHUT_MS)
+      continue
+    }
+    delete state.shut[spot.id]
     const ids = items.map(({ id }) => id)
     state.channels[spot.id] = progressAfter(before, ids, isAll ? spot.last : null)
     isMore ||= !isAll
@@ -110,36 +120,31 @@ async function readDirects(round: Round): Promise<boolean> {
 async function readOn(
   round: Round,
   spot: Spot,
-  progress: { last: string; seen: readonly string[] },
-): Promise<{ items: Item[]; isAll: boolean }> {
+  progress: Progress,
+): Promise<{ items: Item[]; isAll: boolean; isShut: boolean }> {
   const seen = new Set(progress.seen)
   const items: Item[] = []
-  let after = startOf(progress)
+  // Without anything seen, the progress is a moment in time: what lies before it was never asked for.
+  let after = seen.size > 0 ? startOf(progress) : progress.last
   for (let page = 0; page < PAGES_AT_ONCE; page++) {
-    const read = await readPage(round, spot.id, after)
-    const fresh = read.filter(({ id }) => !seen.has(id) && isBeyond(id, progress))
+    const read = await readPage(round.api, spot.id, after)
+    if (read === null) return { items, isAll: true, isShut: true }
+    const fresh = read.filter(({ id }) => !seen.has(id))
     items.push(...fresh)
     round.found.push(...fresh.map((item) => ({ ...item, spot })))
     const last = read.at(-1)
-    if (!last || read.length < PAGE) return { items, isAll: true }
+    if (!last || read.length < PAGE) return { items, isAll: true, isShut: false }
     after = last.id
   }
-  return { items, isAll: false }
+  return { items, isAll: false, isShut: false }
 }
 
-/** Without anything seen, the progress is a moment in time: what lies before it was never asked for. */
-function isBeyond(id: string, progress: { last: string; seen: readonly string[] }): boolean {
-  return progress.seen.length > 0 || compareIds(id, progress.last) > 0
-}
-
-async function readPage(round: Round, channel: string, after: string): Promise<Item[]> {
+/** A page, oldest first; null when the channel may not be read, or is gone. */
+async function readPage(api: Api, channel: string, after: string): Promise<Item[] | null> {
   const path = `/channels/${channel}/messages`
   const call = { path, query: { after, limit: String(PAGE) } }
-  const { status, body, isJson } = await request(round.api, call)
-  if (isJson && (status === 403 || status === 404)) {
-    round.state.shut[channel] = round.now + SHUT_MS
-    return []
-  }
+  const { status, body, isJson } = await request(api, call)
+  if (isJson && (status === 403 || status === 404)) return null
   const parsed = z.array(AnyJson).safeParse(body)
   if (status !== 200 || !isJson || !parsed.success) {
     const detail = `GET ${path} answered ${status} with something that is not Discord's`

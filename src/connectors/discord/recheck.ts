@@ -72,6 +72,6 @@ function changed(known: Known, json: Json): RawEvent[] {
 
 /** An edit changes what is said, and never where: the place is told by what answering needs. */
 function placeOf({ ref }: Known): Place {
-  const { guildId } = Ref.parse(ref)
-  return { kind: guildId === null ? 'direct' : 'channel', guildId, name: null }
+  const { guildId, kind } = Ref.parse(ref)
+  return { kind, guildId, name: null }
 }

@@ -28,6 +28,7 @@ export const User = z.object({
 export type User = z.infer<typeof User>
 
 export const Application = z.object({ id: Id, flags: z.number().nullish().catch(null) })
+export type Application = z.infer<typeof Application>
 
 export const Attachment = z.object({
   id: Id,
@@ -45,7 +46,10 @@ const Embed = z.object({
   title: Word,
   description: Word,
   url: Word,
-  fields: z.array(z.object({ name: Text, value: Text })).catch([]).default([]),
+  fields: z
+    .array(z.object({ name: Text, value: Text }))
+    .catch([])
+    .default([]),
 })
 const Sticker = z.object({ id: Id, name: Text, format_type: Count })
 const Reference = z.object({
@@ -64,7 +68,10 @@ export const Message = z.object({
   timestamp: Moment,
   edited_timestamp: Moment.nullish().transform((date) => date ?? null),
   mentions: z.array(User).catch([]).default([]),
-  mention_channels: z.array(z.object({ id: Id, name: z.string() })).catch([]).default([]),
+  mention_channels: z
+    .array(z.object({ id: Id, name: z.string() }))
+    .catch([])
+    .default([]),
   attachments: z.array(Attachment).catch([]).default([]),
   embeds: z.array(Embed).catch([]).default([]),
   sticker_items: z.array(Sticker).catch([]).default([]),
@@ -75,7 +82,10 @@ export const Message = z.object({
     .array(z.object({ message: z.object({ content: Text }) }))
     .catch([])
     .default([]),
-  nonce: z.union([z.string(), z.number().transform(String)]).nullish().catch(null),
+  nonce: z
+    .union([z.string(), z.number().transform(String)])
+    .nullish()
+    .catch(null),
   webhook_id: Id.nullish().catch(null),
 })
 export type Message = z.infer<typeof Message>

@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import type { Author, Json, NetworkEvent, NetworkMessage, RemoteMedia } from '../contract.ts'
 import { htmlOf, type Names, plainText } from './markdown.ts'
-import { type Place, Raw } from './raw.ts'
+import { Place, Raw } from './raw.ts'
 import { type Attachment, Id, Message, type User } from './schemas.ts'
 
 type Me = { remoteId: string; handle: string }
 
 /** What answering and looking again need. */
-export const Ref = z.object({ channelId: Id, guildId: Id.nullable(), authorId: Id })
+export const Ref = z.object({
+  channelId: Id,
+  guildId: Id.nullable(),
+  kind: Place.shape.kind,
+  authorId: Id,
+})
 export type Ref = z.infer<typeof Ref>
 
 /** An ordinary message and a reply; everything else (joins, boosts, pins, calls) is Discord's own news. */
@@ -17,8 +22,9 @@ const FORWARD = 1
 /** From a stored event to the words of the core. Throws on what it does not understand. */
 export function translate(raw: Json, account: Me): NetworkEvent {
   const event = Raw.parse(raw)
-  if (event.type === 'gone')
-    return { kind: 'deleted', remoteId: event.id, at: new Date(event.at) }
+  if (event.type === 'gone') return { kind: 'deleted', remoteId: event.id, at: new Date(event.at) }
+  if (event.type === 'webhook')
+    return { kind: 'ignored', why: 'news of the bot itself, not of a message' }
   const message = Message.parse(event.message)
   if (!SPOKEN.has(message.type))
     return { kind: 'ignored', why: `a message of Discord’s own, type ${message.type}` }
@@ -46,7 +52,12 @@ function messageOf(message: Message, place: Place, me: Me): NetworkMessage {
     channels: new Map(message.mention_channels.map((channel) => [channel.id, channel.name])),
   }
   const content = contentOf(message)
-  const ref: Ref = { channelId, guildId: place.guildId, authorId: author.id }
+  const ref: Ref = {
+    channelId,
+    guildId: place.guildId,
+    kind: place.kind,
+    authorId: author.id,
+  }
   const isDirect = place.kind === 'direct'
   return {
     kind: 'message',
@@ -61,10 +72,15 @@ function messageOf(message: Message, place: Place, me: Me): NetworkMessage {
     visibility: isDirect ? 'private' : 'public',
     createdAt: message.timestamp,
     editedAt: message.edited_timestamp,
-    url: isDirect ? null : `https://discord.com/channels/${place.guildId ?? '@me'}/${channelId}/${id}`,
+    url: isDirect
+      ? null
+      : `https://discord.com/channels/${place.guildId ?? '@me'}/${channelId}/${id}`,
     parentId: parentOf(message),
     rootId: rootOf(message, place),
-    quotedId: message.message_reference?.type === FORWARD ? (message.message_reference.message_id ?? null) : null,
+    quotedId:
+      message.message_reference?.type === FORWARD
+        ? (message.message_reference.message_id ?? null)
+        : null,
     media: message.attachments.map(mediaOf),
     ref,
   }

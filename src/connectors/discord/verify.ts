@@ -8,7 +8,11 @@ import { avatarOf, handleOf } from './translate.ts'
 const MESSAGE_CONTENT = (1 << 18) | (1 << 19)
 
 const can: Ability = { can: true }
-const cannot = (code: string, why: string): Ability => ({ can: false, code: `discord.${code}`, why })
+const cannot = (code: string, why: string): Ability => ({
+  can: false,
+  code: `discord.${code}`,
+  why,
+})
 
 /** True when the bot may read what does not name it. */
 export function readsEverything(application: Application): boolean {
