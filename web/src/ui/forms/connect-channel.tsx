@@ -150,7 +150,7 @@ function Inputs({
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          required
+          required={!field.optional}
           placeholder={field.example}
           value={values[field.name] ?? ''}
           onChange={(event) => onChange({ ...values, [field.name]: event.target.value })}
@@ -179,6 +179,18 @@ function HowTo({ network }: { network: Network }) {
             On your server open Preferences, Development, New application. Allow read and write, and
             copy the access token.
           </Trans>
+        </p>
+      )
+    case 'discord':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Make an application in Discord’s developer pages, open Bot, reset its token and copy it.
+            Switch on Message Content Intent there, and add the bot to your server. The public key
+            is only for webhook events; channels (by their ids, separated by commas) are those in
+            which every message is for you.
+          </Trans>{' '}
+          <OutLink href="https://discord.com/developers/applications" />
         </p>
       )
     default:
@@ -220,5 +232,8 @@ function useFieldLabels(): Record<string, string> {
     appPassword: t`App password`,
     token: t`Access token`,
     accessToken: t`Access token`,
+    botToken: t`Bot token`,
+    publicKey: t`Public key (optional)`,
+    channels: t`Channel ids (optional)`,
   }
 }
