@@ -3,6 +3,7 @@ import { asideReplay } from './aside-replay.ts'
 import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
+import { channelConnectDiscord } from './channel-connect-discord.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   channelConnectBluesky,
+  channelConnectDiscord,
   channelConnectMastodon,
   channelList,
   doctor,
