@@ -9,7 +9,7 @@ export function useLimitWords(): (limits: Limits) => LimitRow[] {
   const textWords = useTextWords()
   return (limits) => {
     const { max, imageBytes, imageTypes, altText } = limits.media
-    const size = i18n.number(imageBytes / 1_000_000, { maximumFractionDigits: 1 })
+    const size = i18n.number(megabytes(imageBytes), { maximumFractionDigits: 1 })
     const kinds = imageTypes.map((type) => type.replace('image/', '').toUpperCase()).join(', ')
     const count = i18n.number(max)
     const letters = i18n.number(altText ?? 0)
@@ -34,6 +34,12 @@ export function useLimitWords(): (limits: Limits) => LimitRow[] {
           ]),
     ]
   }
+}
+
+/** As the network says it: some count in 1000s, some in 1024s, and a whole number tells which. */
+function megabytes(bytes: number): number {
+  const binary = bytes / 1024 / 1024
+  return Number.isInteger(binary) ? binary : bytes / 1_000_000
 }
 
 function useTextWords(): (limits: TextLimits) => string[] {

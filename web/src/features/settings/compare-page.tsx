@@ -75,13 +75,16 @@ function Table({ channels }: { channels: readonly Channel[] }) {
   const limits = channels.map((channel) => limitWords(channel.limits))
   return (
     <Card className="hidden overflow-x-auto md:block">
-      <table className="w-full text-sm">
+      <table
+        className="w-full table-fixed text-sm"
+        style={{ minWidth: `${14 + 9 * channels.length}rem` }}
+      >
         <caption className="sr-only">{t`What each account can do`}</caption>
         <thead>
           <tr className="border-b border-line align-bottom">
-            <td className="sticky left-0 bg-surface" />
+            <td className="sticky left-0 w-56 bg-surface" />
             {channels.map((channel) => (
-              <th key={channel.id} scope="col" className="min-w-36 p-3 text-left font-medium">
+              <th key={channel.id} scope="col" className="p-3 text-left font-medium">
                 <AccountLink channel={channel} />
               </th>
             ))}
@@ -116,7 +119,7 @@ function Table({ channels }: { channels: readonly Channel[] }) {
 
 function RowHead({ children }: { children: string }) {
   return (
-    <th scope="row" className="sticky left-0 w-56 bg-surface p-3 text-left font-normal">
+    <th scope="row" className="sticky left-0 bg-surface p-3 text-left font-normal">
       {children}
     </th>
   )
@@ -138,34 +141,51 @@ function Cell({ channel, name }: { channel: Channel; name: string }) {
 
 function AccountCard({ channel }: { channel: Channel }) {
   const { t } = useLingui()
-  const words = useAbilityWords()
   const names = ordered.filter((name) => channel.abilities[name])
-  const works = names.filter((name) => channel.abilities[name]?.can)
   const not = names.filter((name) => channel.abilities[name]?.can === false)
+  const works = names.filter((name) => channel.abilities[name]?.can)
   return (
     <Card className="flex flex-col gap-3 p-4 text-sm">
       <AccountLink channel={channel} />
-      {[
-        { title: t`Works`, can: true, list: works },
-        { title: t`Does not work`, can: false, list: not },
-      ].map(({ title, can, list }) => (
-        <section key={title} aria-label={title}>
-          {list.length > 0 && (
-            <>
-              <h2 className="text-xs font-medium text-text-3">{title}</h2>
-              <ul>
-                {list.map((name) => (
-                  <li key={name} className="flex items-center gap-2 py-0.5">
-                    <AbilityMark can={can} />
-                    {words(name).name}
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
-        </section>
-      ))}
+      {not.length > 0 && <CardPart title={t`Does not work`} names={not} channel={channel} />}
+      {works.length > 0 && <CardPart title={t`Works`} names={works} channel={channel} />}
     </Card>
+  )
+}
+
+function CardPart({
+  title,
+  names,
+  channel,
+}: {
+  title: string
+  names: readonly string[]
+  channel: Channel
+}) {
+  const words = useAbilityWords()
+  const reason = useReasonWords()
+  return (
+    <div>
+      <h2 className="text-xs font-medium text-text-3">{title}</h2>
+      <ul>
+        {names.map((name) => {
+          const ability = channel.abilities[name]
+          return (
+            <li key={name} className="flex gap-2 py-1">
+              <span className="pt-0.5">
+                <AbilityMark can={ability?.can === true} />
+              </span>
+              <span>
+                {words(name).name}
+                {ability && !ability.can && (
+                  <span className="block text-xs text-text-3">{reason(ability).why}</span>
+                )}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
   )
 }
 
