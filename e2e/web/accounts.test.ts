@@ -93,7 +93,7 @@ describe('what each account can do', () => {
         found.push(...(await findBarriers(page)))
         const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
         if (wide) found.push(`scrolls sideways at ${size.width}`)
-        }
+      }
       await page.setViewportSize(sizes.desk)
       expect(found).toEqual([])
     },

@@ -79,7 +79,7 @@ export function useAbilityWords(): (name: string) => AbilityWords {
 
 /** The reason in the reader's language; one without words here stays the connector's English sentence. */
 export function useReasonWords(): (ability: Extract<AbilityView, { can: false }>) => Reason {
-  const words = { ...useDiscordReasons(), ...useOpenReasons() }
+  const words = { ...useDiscordReasons(), ...useEmailReasons(), ...useOpenReasons() }
   return ({ code, why }) => (code === undefined ? undefined : words[code]) ?? { why, change: null }
 }
 
@@ -97,6 +97,23 @@ function useDiscordReasons(): Record<string, Reason> {
     'discord.content-warning': {
       why: t`Discord has no content warnings.`,
       change: t`Words between || and || are hidden until somebody presses them.`,
+    },
+  }
+}
+
+function useEmailReasons(): Record<string, Reason> {
+  const { t } = useLingui()
+  return {
+    'email.nothing-public': {
+      why: t`E-mail is between two sides: nothing about it is public.`,
+      change: null,
+    },
+    'email.no-warnings': { why: t`E-mail has no content warnings.`, change: null },
+    'email.no-edits': { why: t`An e-mail that was sent cannot be changed.`, change: null },
+    'email.no-deletions': { why: t`An e-mail that was sent cannot be taken back.`, change: null },
+    'email.no-idle': {
+      why: t`This server does not tell of new mail. We ask it every few seconds.`,
+      change: t`A mailbox at a provider whose server can do IDLE; most can.`,
     },
   }
 }
