@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Time } from './http.ts'
 import { ChannelId, PersonId } from './ids.ts'
 
 // What the reply clock is told: calendars (when the business is open) and the policy (what was promised
@@ -135,6 +136,100 @@ export const ClockPolicy = z.object({
   fallback: z.object({ target: Target.default(defaultTarget), calendarId: CalendarId }),
 })
 export type ClockPolicy = z.infer<typeof ClockPolicy>
+
+/** `GET /api/v1/calendars`. `isDefault`: the one that holds where no rule names another. */
+export const CalendarView = Calendar.extend({ isDefault: z.boolean() })
+export type CalendarView = z.infer<typeof CalendarView>
+
+/** `POST /api/v1/calendars` and `PUT /api/v1/calendars/{id}`. */
+export const CalendarInput = Calendar.omit({ id: true })
+export type CalendarInput = z.infer<typeof CalendarInput>
+
+/** `GET /api/v1/reply-policy`. `version` rises with every change of it or of a calendar. */
+export const ReplyPolicyView = z.object({ version: z.int(), policy: ClockPolicy })
+export type ReplyPolicyView = z.infer<typeof ReplyPolicyView>
+
+/** `PUT /api/v1/reply-policy`. `version`: refuse when somebody changed it meanwhile. */
+export const ReplyPolicyInput = z.object({ policy: ClockPolicy, version: z.int().optional() })
+export type ReplyPolicyInput = z.infer<typeof ReplyPolicyInput>
+
+/** Why nothing is due: nobody waits; no opening in the next 400 days; the target is farther than that. */
+export const NoDue = z.enum(['nothing-waits', 'never-open', 'too-far'])
+export type NoDue = z.infer<typeof NoDue>
+
+/**
+ * `POST /api/v1/reply-policy/preview`: what would hold if this were saved. What is missing stays as it is
+ * kept; `calendars` stand in for those with their ids, or are new.
+ */
+export const ClockPreviewInput = z.object({
+  policy: ClockPolicy.optional(),
+  calendars: z.array(Calendar).max(100).default([]),
+  /** A message that comes at this time, and what it is like. */
+  at: Time,
+  subject: z
+    .object({
+      channelId: ChannelId.nullable().default(null),
+      language: z.string().max(40).nullable().default(null),
+      severity: Severity.nullable().default(null),
+      personId: PersonId.nullable().default(null),
+    })
+    .default({ channelId: null, language: null, severity: null, personId: null }),
+})
+export type ClockPreviewInput = z.infer<typeof ClockPreviewInput>
+
+/** `waiting`: conversations in which a customer waits now, at most 20,000 of them; late by either set of rules. */
+export const ClockPreview = z.object({
+  target: Target,
+  /** Index of the rule that sets the target; null: the fallback. */
+  rule: z.int().nullable(),
+  due: Time.nullable(),
+  noDue: NoDue.nullable(),
+  open: z.object({
+    waiting: z.int(),
+    lateNow: z.int(),
+    lateThen: z.int(),
+    becomingLate: z.int(),
+    noLongerLate: z.int(),
+  }),
+})
+export type ClockPreview = z.infer<typeof ClockPreview>
+
+/** Milliseconds by both clocks: all the time that passed, and the part of it in which the calendar was open. */
+export const Elapsed = z.object({ calendar: z.int(), business: z.int() })
+export type Elapsed = z.infer<typeof Elapsed>
+
+/** Where a conversation's reply clock stands, in the view of the conversation. */
+export const ClockView = z.object({
+  /** When it was read; `elapsed` is of this moment. */
+  at: Time,
+  target: Target,
+  /** The conditions of the rule that set the target; null: the fallback. */
+  rule: ClockCondition.nullable(),
+  ignoresOfficeHours: z.boolean(),
+  calendar: z.object({ id: CalendarId, name: z.string(), timeZone: z.string() }),
+  /** The calendar is open at `at`. */
+  isOpen: z.boolean(),
+  waitingSince: Time.nullable(),
+  due: Time.nullable(),
+  noDue: NoDue.nullable(),
+  breached: z.boolean(),
+  paused: z.boolean(),
+  resumesAt: Time.nullable(),
+  elapsed: Elapsed,
+  /** Waits that a person's reply ended, oldest first, measured by the terms as they are now. */
+  answered: z.array(
+    z.object({
+      since: Time,
+      answeredAt: Time,
+      due: Time.nullable(),
+      breached: z.boolean(),
+      elapsed: Elapsed,
+    }),
+  ),
+  /** Until when the network itself lets the business answer; null: it sets no end. */
+  networkWindow: z.object({ closesAt: Time, minutes: z.int() }).nullable(),
+})
+export type ClockView = z.infer<typeof ClockView>
 
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false

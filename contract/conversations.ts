@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ClockView, Severity } from './clock.ts'
 import { DeliveryView } from './deliveries.ts'
 import { PageQuery, Time } from './http.ts'
 import { ChannelId, ConversationId, MediaId, MemberId, MessageId, NoteId, PersonId } from './ids.ts'
@@ -41,10 +42,18 @@ export const ConversationSummary = z.object({
   visibility: z.enum(['public', 'private']),
   state: ConversationState,
   assignee: z.object({ id: MemberId, name: z.string() }).nullable(),
+  /** How pressing it is, as a member set it; null: as usual. */
+  severity: Severity.nullable(),
+  /** Of the customer's newest message whose language is known. */
+  language: z.string().nullable(),
   /** Time of the oldest unanswered customer message; null when nothing waits. */
   unansweredSince: Time.nullable(),
+  /** Null while somebody waits: the calendar has no hours for it. */
   due: Time.nullable(),
   overdue: z.boolean(),
+  /** Somebody waits, but the clock stands still outside opening hours, until `resumesAt` (null: for good). */
+  paused: z.boolean(),
+  resumesAt: Time.nullable(),
   lastMessageAt: Time,
   preview: z.string(),
   messageCount: z.int(),
@@ -109,6 +118,7 @@ export type Draft = z.infer<typeof Draft>
 
 /** `GET /api/v1/conversations/{id}`: all that the middle and right panes show. */
 export const Conversation = ConversationSummary.extend({
+  clock: ClockView,
   messages: z.array(Message),
   notes: z.array(Note),
   /** Deliveries that are not yet a message in `messages`, and those that failed or are unknown. */
@@ -178,6 +188,11 @@ export const ReplyInput = z.object({
   contentWarning: z.string().max(500).optional(),
   /** Seconds in which it can be taken back; without: 10 for people, 0 for API keys. */
   undoSeconds: z.int().min(0).max(60).optional(),
+  /**
+   * For API keys: the member whose answer it is. Only a person's reply stops the reply clock; without a
+   * member it goes out as written by a program, and the customer still waits for a person.
+   */
+  onBehalfOf: MemberId.optional(),
 })
 export type ReplyInput = z.infer<typeof ReplyInput>
 
@@ -185,6 +200,7 @@ export type ReplyInput = z.infer<typeof ReplyInput>
 export const ConversationChange = z.object({
   state: ConversationState.optional(),
   assigneeId: MemberId.nullable().optional(),
+  severity: Severity.nullable().optional(),
   version: z.int().optional(),
 })
 export type ConversationChange = z.infer<typeof ConversationChange>

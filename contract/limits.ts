@@ -24,7 +24,16 @@ export const Limits = z.object({
     imageBytes: z.int().positive(),
     imageTypes: z.array(z.string()),
     altText: z.int().positive().nullable(),
+    /** UTF-16 units of text that may stand beside media; missing: as much as without. */
+    text: z.int().positive().optional(),
   }),
+  /**
+   * How long after a customer's newest message the network lets a business answer. Missing: it sets no
+   * such end.
+   */
+  replyWindow: z
+    .object({ minutes: z.int().positive(), visibility: z.enum(['public', 'private', 'both']) })
+    .optional(),
   readAt: z.iso.datetime(),
 })
 export type Limits = z.infer<typeof Limits>

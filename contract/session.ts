@@ -38,11 +38,11 @@ export const Workspace = z.object({
   name: z.string(),
   timeZone: z.string(),
   locale: z.enum(['en', 'ro']),
+  /** Of the default calendar. */
   hours: z.record(
     z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
     z.array(z.tuple([z.string(), z.string()])),
   ),
-  replyTargetMinutes: z.int(),
 })
 export type Workspace = z.infer<typeof Workspace>
 

@@ -4,7 +4,12 @@ import { createMetrics } from './metrics.ts'
 import type { Actor } from './modules/access/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { registerChannels } from './modules/channels/index.ts'
-import { loadThread, recordOwnReply, registerConversations } from './modules/conversations/index.ts'
+import {
+  loadThread,
+  recordOwnReply,
+  recountDue,
+  registerConversations,
+} from './modules/conversations/index.ts'
 import { registerDeliveries, type SenderOptions, startSender } from './modules/deliveries/index.ts'
 import {
   registerHooks,
@@ -16,6 +21,7 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerReplyClock } from './modules/reply-clock/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -120,6 +126,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       ...(signInsPerMinute !== undefined && { signInsPerMinute }),
     })
     registerWorkspaces(app, { db, clock, actorOf: actor })
+    registerReplyClock(app, { db, actorOf: actor })
     auditRoutes(app, { db, actorOf: actor })
     const enterPractice = practice.enter
     const redirectUri = `${config.publicUrl}/connect/return`
@@ -142,6 +149,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       const sender = startSender(deps, options.sender)
       const jobs = [
         bindJob(loadThread, deps),
+        bindJob(recountDue, deps),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
       ]

@@ -15,6 +15,7 @@ export type Thing =
   | 'session'
   | 'media'
   | 'channel'
+  | 'calendar'
   | 'conversation'
   | 'message'
   | 'delivery'
@@ -65,6 +66,18 @@ export const walls: Record<string, Wall> = {
 
   'GET /api/v1/workspace': { for: everybody },
   'PATCH /api/v1/workspace': { for: managers },
+
+  'GET /api/v1/reply-policy': { for: everybody },
+  'PUT /api/v1/reply-policy': { for: managers },
+  'POST /api/v1/reply-policy/preview': { for: managers },
+  'GET /api/v1/calendars': { for: everybody },
+  'POST /api/v1/calendars': { for: managers },
+  'PUT /api/v1/calendars/:id': {
+    for: managers,
+    id: 'calendar',
+    body: { name: 'Taken over', timeZone: 'UTC', hours: {} },
+  },
+  'DELETE /api/v1/calendars/:id': { for: managers, id: 'calendar' },
 
   'GET /api/v1/members': { for: everybody },
   'PATCH /api/v1/members/:id': { for: managers, id: 'member', body: { role: 'analyst' } },

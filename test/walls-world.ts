@@ -34,6 +34,8 @@ export async function makeThings(
   const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner.workspaceId))
   return {
     ...made,
+    // The default calendar goes by the workspace's own id.
+    calendar: owner.workspaceId,
     member: owner.memberId,
     key: firstId(listOf(Key).parse(await read('keys'))),
     invitation: firstId(listOf(Invitation).parse(await read('invitations'))),

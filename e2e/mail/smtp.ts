@@ -31,7 +31,7 @@ export async function startSmtp({ user, password, take, tls, size = 5_000_000 }:
   }
   const server = new SMTPServer({
     size,
-    ...(tls ?? { hideSTARTTLS: true, allowInsecureAuth: true }),
+    ...(tls ?? { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
     disableReverseLookup: true,
     authMethods: ['PLAIN', 'LOGIN'],
     onAuth(auth, _session, done) {

@@ -21,6 +21,7 @@ export const owner = {
 export type BrowserWorld = {
   url: string
   practiceUrl: string
+  databaseUrl: string
   browser: Browser
   /** Sends a request to the practice network's control API. */
   practice(method: string, path: string, body?: unknown): Promise<unknown>
@@ -63,6 +64,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
   return {
     url,
     practiceUrl,
+    databaseUrl: database.url,
     browser,
     async practice(method, path, body) {
       const answer = await fetch(`${practiceUrl}/practice${path}`, {

@@ -16,6 +16,7 @@ export const pages = [
   'settings/channels/compare',
   'settings/team',
   'settings/business',
+  'settings/reply-times',
   'settings/security',
   'settings/sessions',
   'settings/keys',

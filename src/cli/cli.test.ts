@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { DeliveryReason } from '../../contract/deliveries.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { startEmulator } from '../connectors/telegram/emulator.fixture.ts'
 import { readConfig } from '../platform/config.ts'
 import { commands } from './commands.ts'
 import { fakeMastodon } from './mastodon-server.fixture.ts'
@@ -238,6 +239,34 @@ it('connects a Mastodon account on this machine, and allows its address because 
   for (const ran of [refused, list, { stdout, stderr }])
     expect(ran.stdout + ran.stderr).not.toContain('marked-token')
   await server.close()
+})
+
+it('connects a Telegram bot by a token from standard input, and says what it lacks', async () => {
+  const emulator = await startEmulator()
+  const connect = (stdin: string, ...more: string[]) =>
+    parley(
+      [
+        'channel',
+        'connect',
+        'telegram',
+        '--server',
+        emulator.url,
+        '--token-stdin',
+        ...more,
+        '--json',
+      ],
+      { stdin },
+    )
+  const pigeon = await connect(emulator.token, '--receive', 'pigeon')
+  expect(pigeon).toMatchObject({ code: 2, stderr: expect.stringContaining('polling or webhook') })
+  const webhook = await connect(emulator.token, '--receive', 'webhook')
+  expect(webhook).toMatchObject({ code: 4, stderr: expect.stringContaining('PARLEY_PUBLIC_URL') })
+  const { code, stdout, stderr } = await connect(emulator.token)
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(JSON.parse(stdout)).toMatchObject({ network: 'telegram', handle: 'corner_shop_bot' })
+  for (const ran of [webhook, { stdout, stderr }])
+    expect(ran.stdout + ran.stderr).not.toContain(emulator.token.split(':')[1])
+  await emulator.close()
 })
 
 it('lists what was kept aside, and says when it still cannot be read', async () => {

@@ -4,7 +4,10 @@ import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
 import { channelConnectDiscord } from './channel-connect-discord.ts'
+import { channelConnectEmail } from './channel-connect-email.ts'
+import { channelConnectFeed } from './channel-connect-feed.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
+import { channelConnectTelegram } from './channel-connect-telegram.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -26,7 +29,10 @@ export const commands: readonly Command[] = [
   keyRevoke,
   channelConnectBluesky,
   channelConnectDiscord,
+  channelConnectEmail,
   channelConnectMastodon,
+  channelConnectTelegram,
+  channelConnectFeed,
   channelList,
   doctor,
   asideList,

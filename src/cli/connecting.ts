@@ -13,24 +13,35 @@ import { type Instance, keyringOf, operatorOf, withInstance } from './open.ts'
 
 type Account = {
   network: string
-  /** Address of the server, as it was typed. */
-  service: string
   fields: Record<string, string>
-}
+} & (
+  | {
+      /** Address of the web server, as it was typed. */
+      service: string
+    }
+  /** Servers that do not speak HTTP. */
+  | { servers: readonly { host: string; port: number }[] }
+)
 
-/** Connects an account as the operator, and allows its server when that is on a private network. */
+/** Connects an account as the operator, and allows its servers when they are on a private network. */
 export async function connectAccount(
   account: Account,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const origin = originOf(account.service)
+  const origins =
+    'service' in account
+      ? [originOf(account.service)]
+      : account.servers.map(({ host, port }) => tcpOrigin(host, port))
   return withInstance(surroundings, async (instance) => {
     const actor = await operatorOf(instance)
-    const newlyAllowed = (await isPrivate(origin)) && (await allowOrigin(instance.url, origin))
-    if (newlyAllowed)
+    const newlyAllowed: string[] = []
+    for (const origin of origins) {
+      if (!(await isPrivate(origin)) || !(await allowOrigin(instance.url, origin))) continue
+      newlyAllowed.push(origin)
       surroundings.note(
         `${origin} is on a private network. You named it, so Parley may reach it from now on.`,
       )
+    }
     try {
       const channel = await withDeps(instance, (deps) =>
         connectChannel(deps, actor, { network: account.network, fields: account.fields }),
@@ -42,7 +53,7 @@ export async function connectAccount(
         text: `Connected ${handle} on ${service}.`,
       }
     } catch (error) {
-      if (newlyAllowed) await forbidOrigin(instance.url, origin)
+      for (const origin of newlyAllowed) await forbidOrigin(instance.url, origin)
       throw error
     }
   })

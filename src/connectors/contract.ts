@@ -256,7 +256,7 @@ export type Hook<Credential = unknown> = {
 }
 
 /** A form field asked of whoever connects an account, needed unless `optional`. Words live in the UI, by `name`. */
-export type ConnectField = { name: string; secret: boolean; example: string; optional?: boolean }
+export type ConnectField = { name: string; secret: boolean; example: string; optional?: true }
 
 /** What a connected account is made from, before `verify`. */
 export type Connection = { service: string; credential: unknown }
@@ -289,6 +289,8 @@ export type Connector<Credential = unknown> = {
     cursor: string | null,
     hints?: readonly Json[],
   ): Promise<Page>
+  /** The shortest time between two rounds of asking, in milliseconds, where the usual seconds would be rude. */
+  restMs?: number
   /** Events that the network brings to us by HTTPS. */
   hook?: Hook<Credential>
   /** Pure. Throws (any error) on what it does not understand: the event is kept aside with the message. */
@@ -323,7 +325,8 @@ export type Connector<Credential = unknown> = {
    */
   wording?(reply: Pick<OutgoingReply, 'text' | 'visibility' | 'replyTo'>): string
   deliver(session: Session<Credential>, reply: OutgoingReply): Promise<Sent>
-  find(session: Session<Credential>, reply: OutgoingReply): Promise<Found>
+  /** Missing: the network cannot be asked what it was sent, so an unknown outcome is for a person. */
+  find?(session: Session<Credential>, reply: OutgoingReply): Promise<Found>
   /** The bytes of a message's media that has a `ref`. Throws `rejected` when they are gone or too large. */
   media?(session: Session<Credential>, message: { ref: Json }, ref: Json): Promise<Uint8Array>
   /** Writes to somebody who need not have written before. */

@@ -2,9 +2,11 @@ import { bluesky } from './bluesky/bluesky.ts'
 import type { Connector, Connectors } from './contract.ts'
 import { discord } from './discord/discord.ts'
 import { email } from './email/email.ts'
+import { feed } from './feed/feed.ts'
 import { mastodon } from './mastodon/mastodon.ts'
+import { telegram } from './telegram/telegram.ts'
 
-const all: readonly Connector[] = [bluesky, mastodon, email, discord]
+const all: readonly Connector[] = [bluesky, mastodon, email, telegram, discord, feed]
 
 /** Every network that this build speaks. The one place where they are named. */
 export const connectors: Connectors = new Map(all.map((one) => [one.network, one]))

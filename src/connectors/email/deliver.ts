@@ -41,9 +41,11 @@ async function send(session: EmailSession, letter: Letter): Promise<Sent> {
     throw rejected(`the text is longer than ${most} characters`)
   const message = await compose(letter)
   const { messageId } = await submit(session, letter.to.address, message)
+  // Before the copy is filed: an answer to this mail must not look older than it.
+  const at = session.now()
   const remoteId = messageId ?? letter.messageId
   await file(session, remoteId, letter.messageId, message)
-  return { remoteId, url: null, at: session.now() }
+  return { remoteId, url: null, at }
 }
 
 /**

@@ -43,10 +43,13 @@ export type MailError = {
 export function readMailError(error: unknown): MailError {
   const said: Record<string, unknown> = error instanceof Error ? { ...error } : {}
   const { code, responseCode, response } = said
+  const words = typeof response === 'string' ? response : ''
   return {
     code: typeof code === 'string' ? code : '',
-    responseCode: typeof responseCode === 'number' ? responseCode : 0,
-    response: typeof response === 'string' ? response : '',
+    // A server that ends the connection (421) is told without the number apart.
+    responseCode:
+      typeof responseCode === 'number' ? responseCode : Number(/^\d{3}\b/.exec(words)?.[0] ?? 0),
+    response: words,
   }
 }
 

@@ -68,7 +68,7 @@ export async function submit(
         reject(new ConnectorError(failure, { cause: error }))
       }
       connection.once('error', fail)
-      connection.once('end', () => fail(new Error('the connection was closed')))
+      whenEnded(connection, fail)
       connection.send(envelope, body, (error, info) => {
         if (error) return fail(error)
         const said = info?.serverMessageId
@@ -108,12 +108,18 @@ function step(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.once('error', reject)
+    whenEnded(connection, reject)
     begin((error) => {
       connection.off('error', reject)
       if (error) reject(error)
       else resolve()
     })
   })
+}
+
+/** The library tells of the end before it tells the command under way why: that one is heard first. */
+function whenEnded(connection: SMTPConnection, tell: (error: Error) => void): void {
+  connection.once('end', () => setImmediate(() => tell(new Error('the connection was closed'))))
 }
 
 /** What the server said to EHLO (RFC 1870); the library keeps it where its types do not show it. */

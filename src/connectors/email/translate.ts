@@ -1,5 +1,5 @@
 import type { Json, NetworkEvent, NetworkMessage, RemoteMedia } from '../contract.ts'
-import { isAddress, messageIds } from './address.ts'
+import { messageIds } from './address.ts'
 import { type Mail, Raw } from './raw.ts'
 import type { Ref } from './ref.ts'
 import { htmlOfText, newWords, tidy, wordsOfHtml } from './words.ts'
@@ -48,7 +48,7 @@ function messageOf(mail: Mail, from: NonNullable<Mail['from']>): NetworkMessage 
       handle: from.address,
       displayName: from.name || from.address,
       avatarUrl: null,
-      profileUrl: isAddress(from.address) ? `mailto:${from.address}` : null,
+      profileUrl: null,
     },
     mine: false,
     text: withSubject(mail.subject, visible, answers !== undefined),

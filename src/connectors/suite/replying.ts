@@ -62,8 +62,8 @@ export function describeReplying<Credential>(the: TheStage<Credential>): void {
         text: `Thank you, it is on its way ${Date.now()}`,
       })
       const sent = await connector.deliver(opened.session, reply)
-      const found = await connector.find(opened.session, reply)
-      expect(found.matches.map((match) => match.remoteId)).toEqual([sent.remoteId])
+      const found = await connector.find?.(opened.session, reply)
+      if (found) expect(found.matches.map((match) => match.remoteId)).toEqual([sent.remoteId])
       expect((await standing(the(), sent.remoteId)).visibility).toBe('private')
     })
 
@@ -71,11 +71,12 @@ export function describeReplying<Credential>(the: TheStage<Credential>): void {
       const { connector, world, opened } = the()
       const message = await arrival(the(), await world.customerMentions('Twice?'), null)
       const reply = replyTo(connector, message, { text: `Only once ${Date.now()}` })
-      const before = await connector.find(opened.session, reply)
-      expect(before.matches).toEqual([])
+      const before = await connector.find?.(opened.session, reply)
+      expect(before?.matches ?? []).toEqual([])
       const sent = await connector.deliver(opened.session, reply)
       await standing(the(), sent.remoteId)
-      const found = await connector.find(opened.session, reply)
+      const found = await connector.find?.(opened.session, reply)
+      if (!found) return expect(await countStanding(the(), reply)).toBe(1)
       expect(found.matches.map((match) => match.remoteId)).toEqual([sent.remoteId])
       expect(found.looked).not.toBe('')
       if (found.repeatSafe) {
@@ -87,6 +88,7 @@ export function describeReplying<Credential>(the: TheStage<Credential>): void {
 
     it('does not take another reply for the one it looks for', async () => {
       const { connector, world, opened } = the()
+      if (!connector.find) return expect(connector).not.toHaveProperty('find')
       const message = await arrival(the(), await world.customerMentions('Alike?'), null)
       const text = `Almost the same ${Date.now()}`
       await connector.deliver(opened.session, replyTo(connector, message, { text: `${text}!` }))

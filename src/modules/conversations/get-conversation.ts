@@ -1,17 +1,25 @@
 import { type Selectable, sql } from 'kysely'
 import type { z } from 'zod'
 import { type Conversation, DraftMedia, type Message } from '../../../contract/conversations.ts'
-import { ConversationId, MessageId, NoteId, type WorkspaceId } from '../../../contract/ids.ts'
+import {
+  ChannelId,
+  ConversationId,
+  MessageId,
+  NoteId,
+  type WorkspaceId,
+} from '../../../contract/ids.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
 import type { Tables } from '../../platform/db-tables.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { connectorOf, findChannel } from '../channels/index.ts'
 import { listDeliveries } from '../deliveries/index.ts'
+import { clockRules } from '../reply-clock/index.ts'
 import { findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
 import { StoredRemoteMedia, type SummaryRow, summaryColumns, viewSummary } from './view.ts'
+import { clockMessages, viewClock } from './view-clock.ts'
 
 /** One conversation with all that its page shows. @throws AppError `not-found` */
 export async function getConversation(
@@ -22,11 +30,26 @@ export async function getConversation(
   authorize(actor, canReadConversations(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     const row = await findSummary(tx, actor.workspaceId, id)
-    const summary = viewSummary(row, deps.clock())
+    const now = deps.clock()
+    const rules = await clockRules(tx, actor.workspaceId, row.clock_version)
+    const summary = viewSummary(row, now, rules)
     const messages = await readMessages(tx, actor.workspaceId, id, summary.person.name)
     const channel = await channelOf(tx, deps, actor.workspaceId, row)
     return {
       ...summary,
+      clock: viewClock(
+        rules,
+        {
+          row,
+          limits: channel.view.limits,
+          messages: await clockMessages(
+            tx,
+            { workspaceId: actor.workspaceId, conversationId: id },
+            { shown: messages, all: messages.length < mostShown },
+          ),
+        },
+        now,
+      ),
       messages,
       notes: await readNotes(tx, actor.workspaceId, id),
       deliveries: (await listDeliveries(tx, actor, { conversationId: id, limit: 100 }))
@@ -68,6 +91,9 @@ export async function findSummary(
   return row
 }
 
+/** Messages of one conversation that its page shows. */
+const mostShown = 1000
+
 type MessageRow = Selectable<Tables['messages']> & {
   member_name: string | null
   sender_name: string | null
@@ -84,7 +110,7 @@ async function readMessages(
     left join members b on b.workspace_id = m.workspace_id and b.id = m.member_id
     left join deliveries d on d.workspace_id = m.workspace_id and d.id = m.delivery_id
     where m.workspace_id = ${workspaceId} and m.conversation_id = ${id}
-    order by m.sent_at, m.id limit 1000`.execute(tx)
+    order by m.sent_at, m.id limit ${mostShown}`.execute(tx)
   const versions = await tx
     .selectFrom('message_versions as v')
     .innerJoin('messages as m', (join) =>
@@ -224,7 +250,7 @@ async function channelOf(
   workspaceId: WorkspaceId,
   row: SummaryRow,
 ) {
-  const channel = await findChannel(tx, workspaceId, viewSummary(row, deps.clock()).channelId)
+  const channel = await findChannel(tx, workspaceId, ChannelId.parse(row.channel_id))
   if (!channel) throw new Error(`channel ${row.channel_id} is missing`)
   const ability = channel.abilities[row.visibility === 'private' ? 'reply-private' : 'reply-public']
   const view: Conversation['channel'] = {

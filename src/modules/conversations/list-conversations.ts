@@ -10,6 +10,7 @@ import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { badField } from '../../platform/errors.ts'
 import { wordsOf } from '../../platform/fold-text.ts'
 import { type Actor, authorize } from '../access/index.ts'
+import { clockRules } from '../reply-clock/index.ts'
 import { canReadConversations } from './policy.ts'
 import { type SummaryRow, summaryColumns, viewSummary } from './view.ts'
 
@@ -21,11 +22,15 @@ export async function listConversations(
   now: Date,
 ): Promise<{ items: ConversationSummary[]; next: string | null }> {
   authorize(actor, canReadConversations(actor))
-  const rows = await inWorkspace(db, actor.workspaceId, (tx) => readPage(tx, actor, query, now))
+  const { rows, rules } = await inWorkspace(db, actor.workspaceId, async (tx) => {
+    const rows = await readPage(tx, actor, query, now)
+    const version = rows[0]?.clock_version ?? null
+    return { rows, rules: await clockRules(tx, actor.workspaceId, version) }
+  })
   const page = rows.slice(0, query.limit)
   const last = rows.length > query.limit ? page.at(-1) : undefined
   return {
-    items: page.map((row) => viewSummary(row, now)),
+    items: page.map((row) => viewSummary(row, now, rules)),
     next: last ? makeCursor(query.sort, last) : null,
   }
 }

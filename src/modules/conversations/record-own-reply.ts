@@ -8,11 +8,14 @@ import type { Delivery } from '../deliveries/index.ts'
 import { refreshConversations } from './refresh-conversations.ts'
 
 /**
- * A reply stands on the network: it becomes a message of its conversation and answers the customer.
+ * A reply stands on the network: it becomes a message of its conversation and, when it is a person's,
+ * answers the customer.
  * When the network told us of it before we knew that it was ours, that message is marked as ours.
  */
 export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Promise<void> {
   const { content } = delivery
+  // Only a person stops the reply clock; what a program sent by itself answers nobody.
+  const author = delivery.memberId === null ? 'automation' : 'member'
   await tx
     .insertInto('messages')
     .values({
@@ -20,7 +23,7 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
       id: newId(MessageId),
       conversation_id: delivery.conversationId,
       channel_id: delivery.channelId,
-      author: 'member',
+      author,
       member_id: delivery.memberId,
       delivery_id: delivery.id,
       identity_id: null,
@@ -52,7 +55,7 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
     })
     .onConflict((conflict) =>
       conflict.columns(['workspace_id', 'channel_id', 'remote_id']).doUpdateSet({
-        author: 'member',
+        author,
         member_id: delivery.memberId,
         delivery_id: delivery.id,
         conversation_id: delivery.conversationId,

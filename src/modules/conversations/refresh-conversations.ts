@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { ChannelId, ConversationId, PersonId, type WorkspaceId } from '../../../contract/ids.ts'
+import { ConversationId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
 import { type ClockRules, clockRules } from '../reply-clock/index.ts'
 import { dueText } from './due.ts'
+import { subjectOf } from './view.ts'
 
 /**
  * Works out again, from the messages as they stand, what a conversation's row says of them: when the
@@ -125,13 +126,4 @@ async function writeFacts(
     where c.workspace_id = ${workspaceId} and c.id = f.id and c.version = f.version
     returning c.id`.execute(tx)
   return new Set(rows.map(({ id }) => id))
-}
-
-function subjectOf({ channel_id, person_id, language, severity }: Facts) {
-  return {
-    channelId: ChannelId.parse(channel_id),
-    personId: PersonId.parse(person_id),
-    language,
-    severity,
-  }
 }

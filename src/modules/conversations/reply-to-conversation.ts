@@ -1,6 +1,6 @@
 import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
-import { ChannelId, type ConversationId } from '../../../contract/ids.ts'
+import { ChannelId, type ConversationId, type MemberId } from '../../../contract/ids.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError, badField } from '../../platform/errors.ts'
 import { cleanText } from '../../platform/fold-text.ts'
@@ -16,6 +16,7 @@ import {
 } from '../deliveries/index.ts'
 import { missingMedia } from '../media/index.ts'
 import { type Answered, findAnswered, targetOf } from './answered.ts'
+import { checkMember } from './check-member.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReply } from './policy.ts'
@@ -28,7 +29,8 @@ const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
 
 /**
  * Answers a customer: the reply is fixed, put in line to be sent once, and can be taken back for a
- * moment. The draft goes. Whoever answers becomes the holder of a conversation that had none.
+ * moment. The draft goes. Whoever answers becomes the holder of a conversation that had none. What a key
+ * sends without naming a member is a program's: it is sent, and the customer still waits for a person.
  */
 export async function replyToConversation(
   deps: ConversationDeps,
@@ -50,6 +52,7 @@ export async function replyToConversation(
     )
     if (!channel || channel.state === 'disconnected')
       throw new AppError('refused', 'The account is disconnected. Connect it again to reply.')
+    const memberId = await speakerOf(tx, actor, input.onBehalfOf)
     const missing = await missingMedia(
       tx,
       actor.workspaceId,
@@ -61,6 +64,7 @@ export async function replyToConversation(
     const { delivery, fresh } = await queueDelivery(tx, deps.connectors, actor, {
       channel,
       conversationId: id,
+      memberId,
       replyToMessageId: answered.id,
       content: contentOf(channel, conversation, answered, input),
       idempotency,
@@ -69,7 +73,7 @@ export async function replyToConversation(
     })
     if (fresh) {
       await dropDraft(tx, actor, id)
-      await takeUp(tx, actor, conversation)
+      await takeUp(tx, actor, { conversation, holder: conversation.assignee_id ?? memberId })
       await announceQueued(tx, actor, delivery)
     }
     return viewOne(tx, actor, delivery)
@@ -78,10 +82,11 @@ export async function replyToConversation(
 
 function idempotencyFor(
   id: ConversationId,
-  { idempotencyKey, text, media, contentWarning, replyTo }: ReplyRequest,
+  { idempotencyKey, text, media, contentWarning, replyTo, onBehalfOf }: ReplyRequest,
 ) {
   if (idempotencyKey === null) return null
-  return idempotencyOf(idempotencyKey, [id, text, media, contentWarning ?? null, replyTo ?? null])
+  const asked = [id, text, media, contentWarning ?? null, replyTo ?? null]
+  return idempotencyOf(idempotencyKey, onBehalfOf === undefined ? asked : [...asked, onBehalfOf])
 }
 
 function nothingToAnswer({ replyTo }: ReplyInput): AppError {
@@ -118,8 +123,27 @@ async function dropDraft(tx: Tx, actor: Actor, id: ConversationId): Promise<void
     .execute()
 }
 
-async function takeUp(tx: Tx, actor: Actor, conversation: SummaryRow): Promise<void> {
-  const holder = conversation.assignee_id ?? (actor.kind === 'member' ? actor.memberId : null)
+/** The person whose reply it is: the member who acts, or the one a key speaks for; null: a program's own. */
+async function speakerOf(
+  tx: Tx,
+  actor: Actor,
+  named: MemberId | undefined,
+): Promise<MemberId | null> {
+  if (actor.kind === 'member') {
+    if (named !== undefined && named !== actor.memberId)
+      throw badField('onBehalfOf', 'can be named by API keys only; you answer as yourself')
+    return actor.memberId
+  }
+  if (named === undefined) return null
+  await checkMember(tx, actor, 'onBehalfOf', named)
+  return named
+}
+
+async function takeUp(
+  tx: Tx,
+  actor: Actor,
+  { conversation, holder }: { conversation: SummaryRow; holder: string | null },
+): Promise<void> {
   await tx
     .updateTable('conversations')
     .set((eb) => ({

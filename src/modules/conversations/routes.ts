@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { ClockPreview, ClockPreviewInput } from '../../../contract/clock.ts'
 import {
   Conversation,
   ConversationChange,
@@ -23,6 +24,7 @@ import { getConversation } from './get-conversation.ts'
 import { keepDraft } from './keep-draft.ts'
 import { countConversations, listConversations } from './list-conversations.ts'
 import { getThread } from './load-thread.ts'
+import { previewPolicy } from './preview-policy.ts'
 import { replyToConversation } from './reply-to-conversation.ts'
 import { readFile, showMedia } from './show-media.ts'
 import { writeNote } from './write-note.ts'
@@ -140,12 +142,25 @@ function registerReading(app: App, deps: ConversationRouteDeps): void {
 }
 
 function registerActing(app: App, deps: ConversationRouteDeps): void {
+  app.post(
+    '/api/v1/reply-policy/preview',
+    {
+      config: { access: 'manage-workspace' },
+      schema: {
+        summary: 'Try reply times before they are saved',
+        tags: ['reply times'],
+        body: ClockPreviewInput,
+        response: { 200: ClockPreview },
+      },
+    },
+    (request) => previewPolicy(deps.database.db, deps.actorOf(request), request.body, deps.clock()),
+  )
   app.patch(
     '/api/v1/conversations/:id',
     {
       config: { access: 'assign' },
       schema: {
-        summary: 'Change the state or the assignee',
+        summary: 'Change the state, the assignee or the severity',
         tags,
         params,
         body: ConversationChange,

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Conversation } from '../../../contract/conversations.ts'
 import { askAt } from '../../../test/asker.ts'
 import { type Desk, openDesk } from '../../../test/desk.ts'
 
@@ -24,6 +25,30 @@ describe('asking for a reply', () => {
     })
     const [post] = await desk.standing(reply.text)
     expect(post?.in_reply_to_id).toBe(asked.post)
+  })
+
+  it('sends what a program wrote by itself, and the customer still waits for a person', async () => {
+    const asked = await ask()
+    const before = await desk.api('GET', `/api/v1/conversations/${asked.conversation}`)
+    const text = words('Automatic')
+    const reply = await desk.reply(asked.conversation, { text, onBehalfOf: undefined })
+    await expectSentOnce({ id: reply.id, text })
+    const { body } = await desk.api('GET', `/api/v1/conversations/${asked.conversation}`)
+    const { unansweredSince, due } = Conversation.parse(before.body)
+    expect(unansweredSince).not.toBeNull()
+    expect(body).toMatchObject({
+      unansweredSince,
+      due,
+      state: 'open',
+      clock: { answered: [] },
+      messages: [{ author: 'customer' }, { author: 'automation', deliveryId: reply.id }],
+    })
+    const stranger = { text, onBehalfOf: crypto.randomUUID() }
+    const path = `/api/v1/conversations/${asked.conversation}/replies`
+    expect(await desk.api('POST', path, stranger)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'onBehalfOf' }] },
+    })
   })
 
   it('answers the same request again, and twenty at once, with the one delivery', async () => {

@@ -87,6 +87,12 @@ export function afterLook(found: Found, standing: Standing): Step {
   return { do: 'wait', at, inDoubt: true, reason: { ...reason, retryAt: at.toISOString() } }
 }
 
+/** On a network that cannot be asked what it was sent: only a person can look there. Pure. */
+export function withoutLook(name: string, { now }: Standing): Extract<Step, { do: 'unknown' }> {
+  const detail = `${name} cannot be asked what was sent to it. Look there whether the reply stands.`
+  return { do: 'unknown', reason: { kind: 'unknown-outcome', detail, at: now.toISOString() } }
+}
+
 /** After a look that failed: nothing is known yet, so nothing is sent. Pure. */
 export function afterFailedLook(failure: Failure, standing: Standing): Step {
   const { now, looks } = standing

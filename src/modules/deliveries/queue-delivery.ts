@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type ConversationId, DeliveryId, type MessageId } from '../../../contract/ids.ts'
+import {
+  type ConversationId,
+  DeliveryId,
+  type MemberId,
+  type MessageId,
+} from '../../../contract/ids.ts'
 import { fits, measureText } from '../../../contract/text-length.ts'
 import type { Connectors } from '../../connectors/contract.ts'
 import { announce, type Tx, wakeWorkers } from '../../platform/db.ts'
@@ -15,6 +20,8 @@ export type DeliveryRequest = {
   channel: StoredChannel
   conversationId: ConversationId
   replyToMessageId: MessageId
+  /** The person whose words they are; null: a program's own. */
+  memberId: MemberId | null
   content: DeliveryContent
   idempotency: Idempotency | null
   undoSeconds: number
@@ -73,7 +80,7 @@ export async function queueDelivery(
     notBefore: new Date(now.getTime() + request.undoSeconds * 1000),
     createdBy: actorTag(actor),
     createdByName: actor.name,
-    memberId: actor.kind === 'member' ? actor.memberId : null,
+    memberId: request.memberId,
     requestHash: idempotency?.requestHash ?? null,
     createdAt: now,
     idempotencyKey: idempotency?.key ?? null,
@@ -96,7 +103,7 @@ export async function announceQueued(tx: Tx, actor: Actor, delivery: Delivery): 
   await recordAct(tx, actor, {
     act: 'reply.queued',
     subject: `delivery:${id}`,
-    detail: { conversation: conversationId, channel: channelId },
+    detail: { conversation: conversationId, channel: channelId, member: delivery.memberId },
   })
 }
 
@@ -128,6 +135,9 @@ function checkContent(channel: StoredChannel, content: DeliveryContent, text: st
       'media',
       `has ${content.media.length} pictures: at most ${media.max} can be sent`,
     )
+  const most = media.text ?? Number.POSITIVE_INFINITY
+  if (content.media.length > 0 && text.normalize('NFC').length > most)
+    throw badField('text', `is too long: with a picture at most ${most} characters can be sent`)
   const altText = media.altText
   const long = altText === null ? -1 : content.media.findIndex(({ alt }) => alt.length > altText)
   if (long >= 0) throw badField(`media.${long}.alt`, `is too long: at most ${altText} characters`)

@@ -12,7 +12,7 @@ import { findChannel, openSession, reportFailure, type StoredChannel } from '../
 import { fitMedia, loadMedia } from '../media/index.ts'
 import { type Attempt, beginAttempt, endAttempt } from './attempts.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { afterFailedLook, afterLook, afterSend, type Step } from './next-step.ts'
+import { afterFailedLook, afterLook, afterSend, type Step, withoutLook } from './next-step.ts'
 import { type Delivery, remoteIdsTaken } from './store.ts'
 
 type Ready = {
@@ -85,8 +85,18 @@ async function lookFor(
     inDoubt: true,
     now: deps.clock(),
   }
+  const { find, name } = connector
+  if (!find) {
+    const step = withoutLook(name, standing)
+    await finish(deps, delivery, attempt, {
+      outcome: 'not-found',
+      detail: step.reason.detail,
+      step,
+    })
+    return step
+  }
   try {
-    const found = await connector.find(session, reply)
+    const found = await find(session, reply)
     const matches = await notTaken(deps, delivery, found.matches)
     const step = afterLook({ ...found, matches }, standing)
     const outcome = matches.length > 0 ? 'found' : 'not-found'

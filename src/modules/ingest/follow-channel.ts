@@ -32,6 +32,8 @@ export type Pace = {
   recheckMs: number
   /** An outage shorter than this is nobody's business. */
   patienceMs: number
+  /** The longest that a connector may have us rest between rounds; missing: as long as it likes. */
+  mostRestMs?: number
 }
 
 /** News may be an edit or a deletion, but a busy hour is no reason to ask for all messages again and again. */
@@ -77,7 +79,8 @@ export async function followChannel(
     } catch (error) {
       pause = await handleTrouble(deps, channel, error, trouble, pace)
     }
-    await alarm.wait(pause)
+    const rest = deps.connectors.get(channel?.network ?? '')?.restMs ?? 0
+    await alarm.wait(Math.max(pause, Math.min(rest, pace.mostRestMs ?? rest)))
   }
   over.abort()
   await listening

@@ -12,14 +12,14 @@ const largest = 1024 * 1024
 const mostAMinute = 3000
 
 /** The addresses at which networks bring events. The bytes are kept as they came: signatures cover them. */
-export function registerHooks(app: App, deps: IngestDeps): void {
+export function registerHooks(app: App, deps: IngestDeps, most = mostAMinute): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
       done(null, body)
     })
     const count = scope.createRateLimit({
-      max: mostAMinute,
+      max: most,
       timeWindow: 60_000,
       keyGenerator: (request) => `hook:${request.url}`,
     })
@@ -57,12 +57,12 @@ export function registerHooks(app: App, deps: IngestDeps): void {
   })
 }
 
-/** A header that came twice proves nothing: the first of the two may be somebody else's. */
-function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+/** A header of a network that came twice is both values in one text, and so proves nothing. */
+function headersOf({ headers }: FastifyRequest): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(request.raw.headersDistinct).map(([name, values]) => [
+    Object.entries(headers).map(([name, value]) => [
       name,
-      values?.length === 1 ? values[0] : undefined,
+      typeof value === 'string' ? value : undefined,
     ]),
   )
 }

@@ -231,7 +231,7 @@ it('refuses a policy that names a calendar that is not there', () => {
   expect(() => prepareClock(policy, [calendar])).toThrow(
     expect.objectContaining({
       code: 'bad-input',
-      fields: [expect.objectContaining({ field: 'rules.0.calendarId' })],
+      fields: [expect.objectContaining({ field: 'policy.rules.0.calendarId' })],
     }),
   )
 })

@@ -1,4 +1,12 @@
-import type { Calendar, CalendarId, ClockPolicy, Target } from '../../../contract/clock.ts'
+import type {
+  Calendar,
+  CalendarId,
+  ClockCondition,
+  ClockPolicy,
+  Elapsed,
+  NoDue,
+  Target,
+} from '../../../contract/clock.ts'
 import type { Message } from '../../../contract/conversations.ts'
 import { badField, unreachable } from '../../platform/errors.ts'
 import { createAlwaysOpen, createOpenHours, type OpenHours } from './calendar.ts'
@@ -13,12 +21,6 @@ import {
 /** What the clock sees of a message. Only times and who spoke. */
 export type ClockMessage = Pick<Message, 'author'> & { sentAt: Date; deletedAt: Date | null }
 
-/** Milliseconds by both clocks: all the time that passed, and the part of it in which the calendar was open. */
-export type Elapsed = { calendar: number; business: number }
-
-/** Why nothing is due: nobody waits; no opening in the next 400 days; the target is farther than that. */
-export type NoDue = 'nothing-waits' | 'never-open' | 'too-far'
-
 /** A wait that a person's reply ended. Measured by the terms as they are now, not as they were then. */
 export type AnsweredSpan = {
   since: Date
@@ -31,6 +33,8 @@ export type AnsweredSpan = {
 export type ReplyClock = {
   target: Target
   terms: Terms
+  /** The calendar is open at `now`, whether or not its hours count here. */
+  isOpen: boolean
   /** The oldest unanswered customer message. */
   waitingSince: Date | null
   due: Date | null
@@ -51,6 +55,10 @@ export type ReplyClock = {
 export type ClockRules = {
   policy: RankedPolicy
   calendars: ReadonlyMap<CalendarId, { hours: OpenHours; always: OpenHours }>
+  /** What people call them. */
+  named: ReadonlyMap<CalendarId, Pick<Calendar, 'name' | 'timeZone'>>
+  /** The conditions of each rule, by its index in the policy. */
+  conditions: readonly ClockCondition[]
 }
 
 /** @throws bad-input when the policy names a calendar that is not given */
@@ -63,10 +71,18 @@ export function prepareClock(policy: ClockPolicy, calendars: readonly Calendar[]
   )
   for (const [index, { calendarId }] of [...policy.rules, policy.fallback].entries()) {
     if (calendarId === undefined || ready.has(calendarId)) continue
-    const field = index < policy.rules.length ? `rules.${index}.calendarId` : 'fallback.calendarId'
+    const field =
+      index < policy.rules.length
+        ? `policy.rules.${index}.calendarId`
+        : 'policy.fallback.calendarId'
     throw badField(field, 'There is no such calendar.')
   }
-  return { policy: rankRules(policy), calendars: ready }
+  return {
+    policy: rankRules(policy),
+    calendars: ready,
+    named: new Map(calendars.map((one) => [one.id, one])),
+    conditions: policy.rules.map(({ when }) => when),
+  }
 }
 
 /**
@@ -84,7 +100,8 @@ export function readClock(
   const hours = hoursOf(rules, terms)
   const { answered, since } = findWaits(messages)
   const spans = answered.map((wait) => measureAnswered(terms, hours, wait))
-  const common = { target: terms.target, terms, answered: spans }
+  const isOpen = hours.office.isOpen(now.getTime())
+  const common = { target: terms.target, terms, isOpen, answered: spans }
   if (since === null) {
     return {
       ...common,
@@ -99,16 +116,13 @@ export function readClock(
   }
   const at = Math.max(since, now.getTime())
   const due = dueAfter(terms, hours, since)
-  const resumesAt = holdsStill(terms) ? hours.counted.nextOpening(at) : at
-  const paused = resumesAt !== at
   return {
     ...common,
     waitingSince: new Date(since),
     due: dateOrNull(due),
     noDue: due === null ? whyNoDue(hours, since) : null,
     breached: due !== null && now.getTime() > due,
-    paused,
-    resumesAt: paused ? dateOrNull(resumesAt) : null,
+    ...pauseAt(terms, hours, at),
     elapsed: measure(hours, since, at),
   }
 }
@@ -117,6 +131,16 @@ export function readClock(
 export function dueFor(rules: ClockRules, subject: ClockSubject, since: Date): Date | null {
   const terms = chooseTerms(rules.policy, subject)
   return dateOrNull(dueAfter(terms, hoursOf(rules, terms), since.getTime()))
+}
+
+/** Whether the clock of somebody who waits stands still at `now`, and until when; for the rows of lists. */
+export function pauseFor(
+  rules: ClockRules,
+  subject: ClockSubject,
+  now: Date,
+): Pick<ReplyClock, 'paused' | 'resumesAt'> {
+  const terms = chooseTerms(rules.policy, subject)
+  return pauseAt(terms, hoursOf(rules, terms), now.getTime())
 }
 
 /** `office`: the calendar's own; `counted`: those the target counts, round the clock when office hours are ignored. */
@@ -175,6 +199,16 @@ function dueAfter({ target }: Terms, { counted }: Hours, since: number): number 
     default:
       return unreachable(target)
   }
+}
+
+function pauseAt(
+  terms: Terms,
+  { counted }: Hours,
+  at: number,
+): Pick<ReplyClock, 'paused' | 'resumesAt'> {
+  const resumesAt = holdsStill(terms) ? counted.nextOpening(at) : at
+  const paused = resumesAt !== at
+  return { paused, resumesAt: paused ? dateOrNull(resumesAt) : null }
 }
 
 /** Whether the clock stands still outside hours. */

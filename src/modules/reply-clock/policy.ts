@@ -9,9 +9,9 @@ import type {
 import type { ChannelId, PersonId } from '../../../contract/ids.ts'
 import { unreachable } from '../../platform/errors.ts'
 
-/** What the policy may ask of a conversation. */
+/** What the policy may ask of a conversation; null: it is not known, and no rule about it speaks. */
 export type ClockSubject = {
-  channelId: ChannelId
+  channelId: ChannelId | null
   language: string | null
   severity: string | null
   personId: PersonId | null

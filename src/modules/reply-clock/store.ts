@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { Calendar, ClockPolicy } from '../../../contract/clock.ts'
-import type { WorkspaceId } from '../../../contract/ids.ts'
+import {
+  Calendar,
+  type CalendarId,
+  type CalendarInput,
+  ClockPolicy,
+} from '../../../contract/clock.ts'
+import type { ChannelId, PersonId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
 
 /** The policy with all calendars as they stood at one moment; `version` names that moment. */
@@ -77,4 +82,101 @@ export async function ensureClock(tx: Tx, workspaceId: WorkspaceId): Promise<voi
     select id, id, jsonb_build_object('unit', 'calendar-minutes', 'minutes', reply_target_minutes)
     from workspaces where id = ${workspaceId}
     on conflict do nothing`.execute(tx)
+}
+
+/**
+ * Takes the rules for a change: waits for all who count by them now, and makes those who come later wait.
+ * Before any row, so that nobody waits for each other.
+ */
+export async function takeClock(tx: Tx, workspaceId: WorkspaceId): Promise<StoredClock> {
+  await sql`select pg_advisory_xact_lock(4402, hashtext(${workspaceId}))`.execute(tx)
+  return readClockRows(tx, workspaceId)
+}
+
+/** Says that policy or calendars changed. @returns the version that names them from now on */
+export async function raiseVersion(tx: Tx, workspaceId: WorkspaceId): Promise<number> {
+  const { version } = await tx
+    .updateTable('clock_policies')
+    .set({ version: sql<number>`version + 1`, updated_at: sql<Date>`now()` })
+    .where('workspace_id', '=', workspaceId)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  return version
+}
+
+export async function updatePolicy(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  { rules, precedence, fallback }: ClockPolicy,
+): Promise<void> {
+  await tx
+    .updateTable('clock_policies')
+    .set({
+      rules: JSON.stringify(rules),
+      precedence: JSON.stringify(precedence),
+      target: JSON.stringify(fallback.target),
+      calendar_id: fallback.calendarId,
+    })
+    .where('workspace_id', '=', workspaceId)
+    .execute()
+}
+
+export async function insertCalendar(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  one: Calendar,
+): Promise<void> {
+  await tx
+    .insertInto('calendars')
+    .values({ workspace_id: workspaceId, id: one.id, ...columnsOf(one) })
+    .execute()
+}
+
+export async function updateCalendar(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  one: Calendar,
+): Promise<void> {
+  await tx
+    .updateTable('calendars')
+    .set({ ...columnsOf(one), updated_at: sql<Date>`now()` })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', one.id)
+    .execute()
+}
+
+export async function deleteCalendar(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: CalendarId,
+): Promise<void> {
+  await tx
+    .deleteFrom('calendars')
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .execute()
+}
+
+function columnsOf({ name, timeZone, hours, holidays }: CalendarInput) {
+  return {
+    name,
+    time_zone: timeZone,
+    hours: JSON.stringify(hours),
+    holidays: JSON.stringify(holidays),
+  }
+}
+
+/** Which of these channels and people the workspace has. */
+export async function knownSubjects(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  { channels, people }: { channels: readonly ChannelId[]; people: readonly PersonId[] },
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from channels where workspace_id = ${workspaceId} and id = any(${channels}::uuid[])
+    union all
+    select id from people where workspace_id = ${workspaceId} and id = any(${people}::uuid[])`.execute(
+    tx,
+  )
+  return new Set(rows.map(({ id }) => id))
 }

@@ -5,11 +5,15 @@ import { type Db, inWorkspace } from '../../platform/db.ts'
 import { AppError, badField } from '../../platform/errors.ts'
 import { type Actor, authorize, can } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { changeOpeningHours } from '../reply-clock/index.ts'
 import { findWorkspace, updateWorkspace } from './store.ts'
 import { checkTimeZone } from './time-zone.ts'
 import { viewWorkspace } from './view.ts'
 
-/** Changes name, zone, language or hours, which also completes the set-up step "business". */
+/**
+ * Changes name, zone, language or hours, which also completes the set-up step "business". Hours and zone
+ * are those of the default calendar.
+ */
 export async function changeWorkspace(
   { db, clock }: { db: Db; clock: Clock },
   actor: Actor,
@@ -17,16 +21,19 @@ export async function changeWorkspace(
 ): Promise<Workspace> {
   authorize(actor, can(actor, 'manage-workspace'))
   checkHours(change.hours)
-  const { timeZone, hours, name, locale } = change
+  const { hours, name, locale } = change
+  const timeZone = change.timeZone === undefined ? undefined : checkTimeZone(change.timeZone)
   return inWorkspace(db, actor.workspaceId, async (tx) => {
-    const before = await findWorkspace(tx, actor.workspaceId)
-    if (!before) throw new AppError('not-found', 'There is no such workspace.')
+    // The days that are named change, the others stay.
+    if (hours !== undefined || timeZone !== undefined)
+      await changeOpeningHours(tx, actor.workspaceId, {
+        ...(hours !== undefined && { hours }),
+        ...(timeZone !== undefined && { timeZone }),
+      })
     await updateWorkspace(tx, actor.workspaceId, {
       ...(name !== undefined && { name }),
       ...(locale !== undefined && { locale }),
-      ...(timeZone !== undefined && { timeZone: checkTimeZone(timeZone) }),
-      // The days that are named change, the others stay.
-      ...(hours !== undefined && { hours: { ...viewWorkspace(before).hours, ...hours } }),
+      ...(timeZone !== undefined && { timeZone }),
       at: clock(),
     })
     const row = await findWorkspace(tx, actor.workspaceId)

@@ -1,27 +1,26 @@
 import type { WorkspaceId } from '../../../contract/ids.ts'
 import type { Workspace } from '../../../contract/session.ts'
 import type { Db, Tx } from '../../platform/db.ts'
+import { ensureClock } from '../reply-clock/index.ts'
 
-const columns = [
-  'id',
-  'name',
-  'time_zone',
-  'locale',
-  'hours',
-  'reply_target_minutes',
-  'set_up_at',
-] as const
-
-/** The workspace, seen from inside its own wall; undefined from anywhere else. */
+/** The workspace, seen from inside its own wall; undefined from anywhere else. Its hours are the default calendar's. */
 export async function findWorkspace(db: Db | Tx, workspaceId: WorkspaceId) {
-  return db
-    .selectFrom('workspaces')
-    .select(columns)
-    .where('id', '=', workspaceId)
-    .executeTakeFirst()
+  return (
+    db
+      .selectFrom('workspaces as w')
+      .leftJoin('clock_policies as p', 'p.workspace_id', 'w.id')
+      .leftJoin('calendars as c', (join) =>
+        join.onRef('c.workspace_id', '=', 'p.workspace_id').onRef('c.id', '=', 'p.calendar_id'),
+      )
+      .select(['w.id', 'w.name', 'w.time_zone', 'w.locale', 'w.set_up_at'])
+      // Made by an earlier release a moment ago: its calendar is made when it is first asked for.
+      .select((row) => row.fn.coalesce('c.hours', 'w.hours').as('hours'))
+      .where('w.id', '=', workspaceId)
+      .executeTakeFirst()
+  )
 }
 
-/** Makes a workspace; the transaction must speak for `workspace.id` already. */
+/** Makes a workspace with its calendar and reply policy; the transaction must speak for `workspace.id` already. */
 export async function insertWorkspace(
   tx: Tx,
   workspace: { id: WorkspaceId; name: string; timeZone: string; locale: 'en' | 'ro' },
@@ -36,21 +35,21 @@ export async function insertWorkspace(
       hours: JSON.stringify(usualHours),
     })
     .execute()
+  await ensureClock(tx, workspace.id)
 }
 
 export async function updateWorkspace(
   tx: Tx,
   workspaceId: WorkspaceId,
-  change: Partial<Pick<Workspace, 'name' | 'timeZone' | 'locale' | 'hours'>> & { at: Date },
+  change: Partial<Pick<Workspace, 'name' | 'timeZone' | 'locale'>> & { at: Date },
 ): Promise<void> {
-  const { name, timeZone, locale, hours, at } = change
+  const { name, timeZone, locale, at } = change
   await tx
     .updateTable('workspaces')
     .set((row) => ({
       ...(name !== undefined && { name }),
       ...(timeZone !== undefined && { time_zone: timeZone }),
       ...(locale !== undefined && { locale }),
-      ...(hours !== undefined && { hours: JSON.stringify(hours) }),
       set_up_at: row.fn.coalesce('set_up_at', row.val(at)),
     }))
     .where('id', '=', workspaceId)

@@ -26,6 +26,5 @@ export function viewWorkspace(row: Row): Workspace {
       sat: hours.sat ?? [],
       sun: hours.sun ?? [],
     },
-    replyTargetMinutes: row.reply_target_minutes,
   }
 }

@@ -171,6 +171,14 @@ const business = createRoute({
     'BusinessPage',
   ),
 })
+const replyTimes = createRoute({
+  getParentRoute: () => settings,
+  path: '/reply-times',
+  component: lazyRouteComponent(
+    () => import('../features/settings/reply-times/reply-times-page.tsx'),
+    'ReplyTimesPage',
+  ),
+})
 const security = createRoute({
   getParentRoute: () => settings,
   path: '/security',
@@ -208,6 +216,7 @@ const tree = root.addChildren([
       keys,
       sessions,
       business,
+      replyTimes,
       security,
       audit,
       aside,

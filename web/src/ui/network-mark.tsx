@@ -1,4 +1,4 @@
-import { AtSign } from 'lucide-react'
+import { AtSign, Mail } from 'lucide-react'
 
 const marks: Record<string, { colour: string; path: string }> = {
   bluesky: {
@@ -13,11 +13,21 @@ const marks: Record<string, { colour: string; path: string }> = {
     colour: '#6364ff',
     path: 'M7 2h10a5 5 0 0 1 5 5v6.2a4.8 4.8 0 0 1-4.8 4.8H9.6c.3 1.5 1.9 2.2 4.1 2.2 1 0 2-.1 3-.4v1.6c-1 .4-2.3.6-3.7.6C6 22 2 19.5 2 12V7a5 5 0 0 1 5-5Zm-.8 11.5h2.2V8.9c0-1 .4-1.5 1.2-1.5.9 0 1.3.6 1.3 1.7v2.5h2.2V9.1c0-1.1.4-1.7 1.3-1.7.8 0 1.2.5 1.2 1.5v4.6h2.2V8.7c0-2-1-3.3-2.9-3.3-1.2 0-2.1.5-2.7 1.4l-.2.4-.2-.4c-.6-.9-1.5-1.4-2.7-1.4-1.9 0-2.9 1.3-2.9 3.3Z',
   },
+  telegram: {
+    colour: '#229ed9',
+    path: 'M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm4.6 6.8-1.6 7.6c-.1.5-.4.7-.9.4l-2.5-1.8-1.2 1.1c-.1.1-.2.2-.5.2l.2-2.5 4.6-4.2c.2-.2 0-.3-.3-.1l-5.7 3.6-2.4-.8c-.5-.2-.5-.5.1-.8l9.5-3.7c.4-.1.8.1.7.9Z',
+  },
+  feed: {
+    colour: '#e8762c',
+    path: 'M5 3a1 1 0 0 1 1-1 16 16 0 0 1 16 16 1.5 1.5 0 0 1-3 0A13 13 0 0 0 6 5a1 1 0 0 1-1-1Zm0 6.5a1 1 0 0 1 1-1A9.500 9.500 0 0 1 15.500 18a1.500 1.500 0 0 1-3 0A6.500 6.500 0 0 0 6 11.500a1 1 0 0 1-1-1ZM7 15.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5Z',
+  },
 }
 
 /** The mark of a network; its name is read out. */
 export function NetworkMark({ network, size = 14 }: { network: string; size?: number }) {
   const mark = marks[network]
+  if (network === 'email')
+    return <Mail size={size} role="img" aria-label={network} className="shrink-0 text-text-2" />
   if (!mark) return <AtSign size={size} role="img" aria-label={network} className="text-text-3" />
   return (
     <svg

@@ -61,7 +61,7 @@ export function FirstRunPage() {
           wide
           steps={steps(2)}
           title={t`When are you there?`}
-          intro={t`Your opening hours are kept for the reply clock. For now it counts every hour: whoever writes is to have an answer within four. You can change them at any time.`}
+          intro={t`Whoever writes is to have an answer within four hours. Under Settings → Reply times you can promise something else, and count only these hours. You can change them at any time.`}
         >
           <HoursStep onDone={() => void goOn()} />
         </FrontPage>

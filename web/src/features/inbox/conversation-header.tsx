@@ -11,8 +11,9 @@ import { atHandle, useStateWords } from '../../lib/words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Menu, MenuChoice } from '../../ui/menu.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
-import { DueBadge } from '../../ui/time.tsx'
 import { AssignMenu } from './assign-menu.tsx'
+import { DueState, WaitingLine } from './reply-clock.tsx'
+import { SeverityMenu } from './severity-menu.tsx'
 
 /** Who it is with and where, who holds it, how it stands. */
 export function ConversationHeader({
@@ -94,9 +95,11 @@ export function ConversationHeader({
               {atHandle(person.handle)}
             </span>
           </span>
-          {conversation.due && state !== 'done' && <DueBadge due={conversation.due} />}
+          <DueState item={conversation} brief />
+          {state !== 'done' && <WaitingLine clock={conversation.clock} />}
         </p>
       </div>
+      <SeverityMenu conversation={conversation} />
       <AssignMenu conversation={conversation} />
       {can.assign && (
         <Menu

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
+import { useSeverityWords } from '../../lib/clock-words.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import type { ConversationSummaryView } from '../../lib/queries/conversations.ts'
 import { useStateWords } from '../../lib/words.ts'
@@ -8,7 +9,8 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
-import { Ago, DueBadge } from '../../ui/time.tsx'
+import { Ago } from '../../ui/time.tsx'
+import { DueState } from './reply-clock.tsx'
 
 /** Who, where, the first words, when an answer is due and who holds it. */
 export function ConversationRow({
@@ -22,6 +24,7 @@ export function ConversationRow({
 }) {
   const { t } = useLingui()
   const states = useStateWords()
+  const severity = useSeverityWords()
   return (
     <Link
       to="/inbox/$conversationId"
@@ -68,9 +71,14 @@ export function ConversationRow({
           {item.preview}
         </span>
         <span className="mt-1 flex h-5 items-center gap-1.5 overflow-hidden text-xs text-text-3">
-          {item.due && item.state !== 'done' ? <DueBadge due={item.due} /> : null}
+          <DueState item={item} />
+          {item.severity !== null && item.state !== 'done' ? (
+            <Badge tone={item.severity === 'urgent' ? 'late' : 'plain'}>
+              {severity(item.severity)}
+            </Badge>
+          ) : null}
           {item.state === 'new' ? <Badge tone="accent">{states.new}</Badge> : null}
-          {item.state !== 'new' && !item.due ? (
+          {item.state !== 'new' && (!item.unansweredSince || item.state === 'done') ? (
             <span className="truncate">{states[item.state]}</span>
           ) : null}
           {item.assignee && (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { FileQuestion } from 'lucide-react'
+import { FileDown, FileQuestion } from 'lucide-react'
 import type { Message } from '../../../../contract/conversations.ts'
 
 type Media = Message['media'][number]
@@ -26,6 +26,8 @@ export function MediaStrip({ media }: { media: readonly Media[] }) {
 function Piece({ media }: { media: Media }) {
   const { t } = useLingui()
   const alt = media.alt ?? ''
+  if (media.path === null && media.filePath !== null)
+    return <SavedFile path={media.filePath} media={media} />
   if (media.path === null)
     return (
       <a
@@ -74,6 +76,29 @@ function Piece({ media }: { media: Media }) {
         </a>
       )
   }
+}
+
+/** A file that is not shown here: strangers' files are opened, if at all, by a program that expects them. */
+function SavedFile({ path, media }: { path: string; media: Media }) {
+  const { i18n, t } = useLingui()
+  const size =
+    media.bytes === null
+      ? null
+      : i18n.number(Math.max(1, Math.round(media.bytes / 1000)), {
+          style: 'unit',
+          unit: 'kilobyte',
+        })
+  return (
+    <a
+      href={path}
+      download
+      className="flex items-center gap-2 rounded-lg border border-line bg-sunken px-3 py-2 text-sm text-accent-text"
+    >
+      <FileDown size={16} aria-hidden className="shrink-0" />
+      <span className="min-w-0 truncate">{media.name ?? t`A file without a name`}</span>
+      {size && <span className="shrink-0 text-xs text-text-3">{size}</span>}
+    </a>
+  )
 }
 
 /** At most 320 px high, and known before the picture is there, so that nothing jumps when it comes. */

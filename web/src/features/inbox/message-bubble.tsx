@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleCheck, ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
+import { CircleCheck, CircleX, ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
 import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { classes } from '../../ui/classes.ts'
@@ -63,17 +63,47 @@ export function MessageBubble({
         )}
         <Folded warning={message.contentWarning}>
           <Words message={message} ownHandle={channel.handle} />
+          {channel.network === 'email' && <WholeMail html={message.html} />}
           <MediaStrip media={message.media} />
         </Folded>
       </div>
-      {message.deliveryId && (
+      {message.returned && <CameBack why={message.returned.why} />}
+      {message.deliveryId && !message.returned && (
         <p className="flex items-center gap-1 px-1 text-xs text-ok">
           <CircleCheck size={12} aria-hidden />
-          {t`Stands on ${networkName}`}
+          {channel.network === 'email' ? t`Sent` : t`Stands on ${networkName}`}
         </p>
       )}
       <Earlier message={message} />
     </article>
+  )
+}
+
+/** A mail as it was sent, with what it quotes; made safe by the server. */
+function WholeMail({ html }: { html: string | null }) {
+  if (html === null) return null
+  return (
+    <details className="group text-sm">
+      <summary className="min-h-6 text-xs text-accent-text underline underline-offset-2">
+        <Trans>The whole e-mail</Trans>
+      </summary>
+      <div
+        className="mt-2 max-h-96 overflow-auto border-l-2 border-line pl-3 break-words [&_a]:underline [&_blockquote]:border-l-2 [&_blockquote]:border-line [&_blockquote]:pl-2 [&_p]:mb-2"
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised when it came in, to a closed list of tags.
+        dangerouslySetInnerHTML={{ __html: html }}
+      />
+    </details>
+  )
+}
+
+function CameBack({ why }: { why: string }) {
+  return (
+    <p className="flex items-start gap-1 px-1 text-xs font-medium text-late">
+      <CircleX size={12} aria-hidden className="mt-0.5 shrink-0" />
+      <span>
+        <Trans>It came back and did not arrive, so the customer still waits: {why}</Trans>
+      </span>
+    </p>
   )
 }
 

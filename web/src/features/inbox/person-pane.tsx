@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { ReplyClock } from './reply-clock.tsx'
 
 /** Who the customer is and what was said with them before. */
 export function PersonPane({
@@ -54,6 +55,7 @@ export function PersonPane({
           </a>
         )}
       </div>
+      <ReplyClock conversation={conversation} />
       <section className="flex flex-col gap-1">
         <h3 className="text-xs font-semibold text-text-3">
           <Trans>Earlier conversations</Trans>

@@ -78,7 +78,8 @@ function SendingNews({ conversation }: { conversation: Conversation }) {
   const words = useDeliveryWords()
   const networkName = useNetworkWords()(conversation.channel).inText
   const underway = conversation.deliveries.at(-1)
-  const stands = conversation.messages.at(-1)?.deliveryId ? t`Stands on ${networkName}` : ''
+  const done = conversation.channel.network === 'email' ? t`Sent` : t`Stands on ${networkName}`
+  const stands = conversation.messages.at(-1)?.deliveryId ? done : ''
   return (
     <p role="status" className="sr-only">
       {underway ? words(underway, networkName).title : stands}

@@ -3,6 +3,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Archive,
   Building2,
+  Clock,
   KeyRound,
   type LucideIcon,
   MonitorSmartphone,
@@ -19,6 +20,7 @@ type Target =
   | '/settings/channels'
   | '/settings/team'
   | '/settings/business'
+  | '/settings/reply-times'
   | '/settings/keys'
   | '/settings/security'
   | '/settings/sessions'
@@ -36,6 +38,7 @@ export function SettingsLayout() {
     ['/settings/channels', Radio, t`Channels`, may('read-channels')],
     ['/settings/team', Users, t`Team`, may('read-members')],
     ['/settings/business', Building2, t`Business`, true],
+    ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],

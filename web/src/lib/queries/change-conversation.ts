@@ -16,12 +16,17 @@ import {
 } from './conversations.ts'
 
 export type Assignee = { id: MemberId; name: string } | null
-export type Change = { state?: ConversationState; assignee?: Assignee }
+export type Change = {
+  state?: ConversationState
+  assignee?: Assignee
+  severity?: string | null
+}
 
-type Before = Pick<ConversationSummaryView, 'state' | 'assignee'>
+type Before = Pick<ConversationSummaryView, 'state' | 'assignee'> &
+  Partial<Pick<ConversationSummaryView, 'severity'>>
 
 /**
- * Changes a conversation's state or holder: the screen shows it in the next frame, the server decides,
+ * Changes a conversation's state, holder or severity: the screen shows it in the next frame, the server decides,
  * and a refusal puts back what was there and says so. `said` is the toast, with Undo.
  */
 export function useChangeConversation() {
@@ -33,6 +38,7 @@ export function useChangeConversation() {
       changeConversation(id, {
         ...(to.state ? { state: to.state } : {}),
         ...(to.assignee !== undefined ? { assigneeId: to.assignee?.id ?? null } : {}),
+        ...(to.severity !== undefined ? { severity: to.severity } : {}),
       }),
     onMutate: async ({ id, to }) => {
       await client.cancelQueries({ queryKey: ['conversations'] })
@@ -46,7 +52,15 @@ export function useChangeConversation() {
     onSuccess: (_answer, { id, said, undo }) => {
       if (!said) return
       const run = () =>
-        undo && change.mutate({ id, to: { state: undo.state, assignee: undo.assignee } })
+        undo &&
+        change.mutate({
+          id,
+          to: {
+            state: undo.state,
+            assignee: undo.assignee,
+            ...(undo.severity !== undefined ? { severity: undo.severity } : {}),
+          },
+        })
       toast(said, undo ? { action: { label: t`Undo`, run } } : {})
     },
     onError: (error, { id }, before) => {
@@ -64,6 +78,7 @@ function show(client: QueryClient, id: string, to: Change): void {
   const values = {
     ...(to.state ? { state: to.state } : {}),
     ...(to.assignee !== undefined ? { assignee: to.assignee } : {}),
+    ...(to.severity !== undefined ? { severity: to.severity } : {}),
   }
   client.setQueryData<Conversation>(['conversations', 'one', id], (known) =>
     known ? { ...known, ...values } : known,

@@ -91,6 +91,7 @@ export function ConnectForm({
     >
       {!onPage && <HowTo network={described} />}
       <Inputs
+        network={network}
         fields={described.fields.filter((each) => wanted.includes(each.name))}
         values={fields}
         errors={errors}
@@ -126,17 +127,19 @@ export function ConnectForm({
 }
 
 function Inputs({
+  network,
   fields,
   values,
   errors,
   onChange,
 }: {
+  network: string
   fields: Network['fields']
   values: Record<string, string>
   errors: Record<string, string>
   onChange(values: Record<string, string>): void
 }) {
-  const labels = useFieldLabels()
+  const labels = useFieldLabels(network)
   return fields.map((field) => (
     <Field
       key={field.name}
@@ -193,6 +196,34 @@ function HowTo({ network }: { network: Network }) {
           <OutLink href="https://discord.com/developers/applications" />
         </p>
       )
+    case 'email':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Your provider’s help names both servers. If you sign in there with a second step, make
+            an app password and use it here.
+          </Trans>
+        </p>
+      )
+    case 'telegram':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            In Telegram, write to BotFather, send /newbot, and copy the token that it gives you.
+            Customers then write to your bot, or you add it to your group.
+          </Trans>{' '}
+          <OutLink href="https://t.me/BotFather" />
+        </p>
+      )
+    case 'feed':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Paste the address of a page’s RSS or Atom feed, for example of a review site. What is
+            written there comes in as messages; you answer on the site itself.
+          </Trans>
+        </p>
+      )
     default:
       return null
   }
@@ -221,19 +252,26 @@ function trimmed(fields: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]))
 }
 
-function useFieldLabels(): Record<string, string> {
+function useFieldLabels(network: string): Record<string, string> {
   const { t } = useLingui()
   return {
     service: t`Server`,
     server: t`Server`,
     handle: t`Handle`,
     identifier: t`Handle`,
-    password: t`App password`,
+    password: network === 'email' ? t`Password of the mailbox` : t`App password`,
     appPassword: t`App password`,
     token: t`Access token`,
     accessToken: t`Access token`,
     botToken: t`Bot token`,
     publicKey: t`Public key (optional)`,
     channels: t`Channel ids (optional)`,
+    imap: t`Incoming mail server (IMAP)`,
+    smtp: t`Outgoing mail server (SMTP)`,
+    user: t`Sign-in name`,
+    address: t`Address to write as, if the sign-in name is none`,
+    name: t`Name that customers see`,
+    receive: t`Polling or webhook (optional)`,
+    url: t`Address of the feed`,
   }
 }

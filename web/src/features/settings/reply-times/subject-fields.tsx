@@ -1,0 +1,88 @@
+import { useLingui } from '@lingui/react/macro'
+import type { Channel } from '../../../../../contract/channels.ts'
+import { severities, useLanguageName, useSeverityWords } from '../../../lib/clock-words.ts'
+import { atHandle } from '../../../lib/words.ts'
+import { Field, Select } from '../../../ui/field.tsx'
+
+export type Subject = {
+  channelId: Channel['id'] | null
+  language: string | null
+  severity: string | null
+}
+
+// Those that are most spoken where Parley is used; the API takes any other.
+const languages = 'ar bg cs de el en es fr hu it nl pl pt ro ru sk sr tr uk zh'.split(' ')
+
+/** Channel, language and severity; `any` is what each reads as when it is not named. */
+export function SubjectFields({
+  subject,
+  onChange,
+  channels,
+  any,
+}: {
+  subject: Subject
+  onChange(subject: Subject): void
+  channels: readonly Channel[]
+  any: string
+}) {
+  const { t } = useLingui()
+  const languageName = useLanguageName()
+  const severityWords = useSeverityWords()
+  const known = (list: readonly string[], value: string | null) =>
+    value !== null && !list.includes(value) ? [value, ...list] : list
+  return (
+    <>
+      <Field label={t`Channel`}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={subject.channelId ?? ''}
+            onChange={(event) => {
+              const chosen = channels.find(({ id }) => id === event.target.value)
+              onChange({ ...subject, channelId: chosen?.id ?? null })
+            }}
+          >
+            <option value="">{any}</option>
+            {channels.map(({ id, handle }) => (
+              <option key={id} value={id}>
+                {atHandle(handle)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t`Language`}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={subject.language ?? ''}
+            onChange={(event) => onChange({ ...subject, language: event.target.value || null })}
+          >
+            <option value="">{any}</option>
+            {known(languages, subject.language).map((code) => (
+              <option key={code} value={code}>
+                {languageName(code)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label={t`Severity`}>
+        {(wiring) => (
+          <Select
+            {...wiring}
+            value={subject.severity ?? ''}
+            onChange={(event) => onChange({ ...subject, severity: event.target.value || null })}
+          >
+            <option value="">{any}</option>
+            {known(severities, subject.severity).map((each) => (
+              <option key={each} value={each}>
+                {severityWords(each)}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </>
+  )
+}
