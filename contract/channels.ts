@@ -5,8 +5,14 @@ import { Limits } from './limits.ts'
 
 export const AbilityView = z.union([
   z.object({ can: z.literal(true) }),
-  z.object({ can: z.literal(false), why: z.string() }),
+  /** `code` names the reason for good, where the network's connector gives it one. */
+  z.object({ can: z.literal(false), why: z.string(), code: z.string().optional() }),
 ])
+export type AbilityView = z.infer<typeof AbilityView>
+
+/** How news comes in: told at once, brought by the network, or asked for every few seconds. */
+export const Arrival = z.enum(['live', 'brought', 'asked'])
+export type Arrival = z.infer<typeof Arrival>
 
 export const ChannelProblem = z.object({
   kind: z.enum(['auth-expired', 'scope-lost', 'unavailable', 'rate-limited']),
@@ -29,6 +35,9 @@ export const Channel = z.object({
   abilities: z.record(z.string(), AbilityView),
   checkedAt: Time,
   lastEventAt: Time.nullable(),
+  arrival: Arrival,
+  /** When the network last answered, with news or without. */
+  lastAnswerAt: Time.nullable(),
   practice: z.boolean(),
   /** Address to write down on the network, which brings events there; null: none is needed. */
   hookAddress: z.string().nullable(),

@@ -54,7 +54,10 @@ describe('bluesky connector, what is special to it, on a real network', () => {
     const reply = replyTo(bluesky, message, { text: 'Once, however late' })
     const hasty: Session<BlueskyCredential> = {
       ...session,
-      http: { fetch: (url, init) => world.http.fetch(url, { ...init, timeoutMs: 4_000 }) },
+      http: {
+        ...world.http,
+        fetch: (url, init) => world.http.fetch(url, { ...init, timeoutMs: 4_000 }),
+      },
     }
     await world.network.setFault({ mode: 'late', match: PUT, times: 1, delayMs: 6_000 })
     expect((await failureOf(bluesky.deliver(hasty, reply))).kind).toBe('unknown-outcome')

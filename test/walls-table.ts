@@ -102,6 +102,7 @@ export const walls: Record<string, Wall> = {
 
   'GET /api/v1/networks': { for: everybody },
   'GET /api/v1/channels': { for: everybody },
+  'GET /api/v1/channels/:id': { for: everybody, id: 'channel' },
   'POST /api/v1/channels/consent': { for: managers },
   'GET /connect/return': { for: managers },
   'POST /api/v1/channels': { for: managers },

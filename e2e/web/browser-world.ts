@@ -9,6 +9,7 @@ import { createParley } from '../../src/app.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createTestDatabase } from '../../test/database.ts'
+import { allowOrigin } from '../../test/desk.ts'
 
 export const owner = {
   business: 'The Corner Shop',
@@ -24,6 +25,8 @@ export type BrowserWorld = {
   browser: Browser
   /** Sends a request to the practice network's control API. */
   practice(method: string, path: string, body?: unknown): Promise<unknown>
+  /** Lets Parley reach a server on this machine, as an operator would. */
+  allow(origin: string): Promise<void>
   open(
     options?: Parameters<Browser['newContext']>[0],
   ): Promise<{ context: BrowserContext; page: Page }>
@@ -74,6 +77,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
       return answer.status === 204 ? null : answer.json()
     },
+    allow: (origin) => allowOrigin(database.url, origin),
     async open(options) {
       const context = await browser.newContext({
         locale: 'en-GB',

@@ -13,6 +13,7 @@ export const pages = [
   'inbox?view=done',
   'settings/channels',
   'settings/channels?connect=any',
+  'settings/channels/compare',
   'settings/team',
   'inbox?view=snoozed',
   'settings/departments',

@@ -3,6 +3,7 @@ import { asideReplay } from './aside-replay.ts'
 import { auditVerify } from './audit-verify.ts'
 import { backup } from './backup.ts'
 import { channelConnectBluesky } from './channel-connect-bluesky.ts'
+import { channelConnectDiscord } from './channel-connect-discord.ts'
 import { channelConnectEmail } from './channel-connect-email.ts'
 import { channelConnectFeed } from './channel-connect-feed.ts'
 import { channelConnectMastodon } from './channel-connect-mastodon.ts'
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   channelConnectBluesky,
+  channelConnectDiscord,
   channelConnectEmail,
   channelConnectMastodon,
   channelConnectTelegram,

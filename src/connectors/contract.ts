@@ -52,8 +52,11 @@ export type Session<Credential = unknown> = {
   now(): Date
 }
 
-/** Something an account can or cannot do, with the reason in plain English when it cannot. */
-export type Ability = { can: true } | { can: false; why: string }
+/**
+ * Something an account can or cannot do, with the reason in plain English when it cannot. `code` names
+ * the reason for good, so that the UI can say it in other languages; one code always means one reason.
+ */
+export type Ability = { can: true } | { can: false; why: string; code?: string }
 export type AbilityName =
   | 'receive-public'
   | 'receive-private'
@@ -65,6 +68,8 @@ export type AbilityName =
   | 'follow-edits'
   | 'follow-deletions'
   | 'stream'
+/** Abilities that only some networks have anything to say about. */
+export type SpecialAbilityName = 'receive-unnamed' | 'write-first'
 
 /** What `verify` learnt of the account, its server and its permissions. */
 export type Account = {
@@ -74,7 +79,7 @@ export type Account = {
   avatarUrl: string | null
   profileUrl: string
   limits: Limits
-  abilities: Record<AbilityName, Ability>
+  abilities: Record<AbilityName, Ability> & Partial<Record<SpecialAbilityName, Ability>>
 }
 
 /** One thing a network said, untranslated. `id` is unique for the channel and stable across repeats. */
@@ -277,17 +282,31 @@ export type Connector<Credential = unknown> = {
   verify(session: Session<Credential>): Promise<Account>
   /**
    * Events after `cursor`, oldest first, without holes. With `null`: start from now, with the last few days'
-   * worth. Missing: nothing is fetched; what comes in is put in by a route of ours.
+   * worth. `hints`: what `listen` told since the last page that was stored, oldest first. Missing: nothing
+   * is fetched; what comes in is put in by a route of ours.
    */
-  receive?(session: Session<Credential>, cursor: string | null): Promise<Page>
+  receive?(
+    session: Session<Credential>,
+    cursor: string | null,
+    hints?: readonly Json[],
+  ): Promise<Page>
   /** The shortest time between two rounds of asking, in milliseconds, where the usual seconds would be rude. */
   restMs?: number
   /** Events that the network brings to us by HTTPS. */
   hook?: Hook<Credential>
   /** Pure. Throws (any error) on what it does not understand: the event is kept aside with the message. */
   translate(raw: Json, account: { remoteId: string; handle: string }): NetworkEvent
-  /** Calls `onNews` whenever something may have come in; ends when the connection ends or `signal` aborts. */
-  listen?(session: Session<Credential>, onNews: () => void, signal: AbortSignal): Promise<void>
+  /**
+   * Calls `onNews` whenever something may have come in; ends when the connection ends or `signal` aborts.
+   * A hint is given to the next `receive` until its page is stored, and is gone with the process: what
+   * must not be lost goes into the cursor there. `cursor` is the one stored when listening began.
+   */
+  listen?(
+    session: Session<Credential>,
+    onNews: (hint?: Json) => void,
+    signal: AbortSignal,
+    cursor?: string | null,
+  ): Promise<void>
   /** The public thread around a message, root first, as raw events that `translate` understands. */
   thread?(
     session: Session<Credential>,

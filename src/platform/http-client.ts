@@ -11,6 +11,7 @@ import {
   type Resolve,
   redirectTarget,
 } from './http-guard.ts'
+import { openSocket } from './http-websocket.ts'
 
 export type HttpClientOptions = {
   /** Origins the operator allowed to be on a private network, by any port (local servers, tests). */
@@ -50,6 +51,7 @@ export function createHttpClient(
   }
   return {
     fetch: (input, init = {}) => exchange(agentFor, options.userAgent, input, init),
+    websocket: (init) => openSocket(agentFor, options.userAgent, init),
     close: async () => {
       await Promise.all([guarded.destroy(), open.destroy()])
     },
@@ -72,6 +74,7 @@ function createAgent(lookup: LookupFunction, connectTimeoutMs: number): Agent {
     // The deadline of the exchange rules; a stream may be silent for as long as it likes.
     headersTimeout: 0,
     bodyTimeout: 0,
+    webSocket: { maxPayloadSize: DEFAULT_MAX_BYTES },
   })
 }
 

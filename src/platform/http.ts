@@ -20,6 +20,29 @@ export type HttpClient = {
    * only for GET and HEAD; the answer to another method is returned with its 3xx status.
    */
   fetch(input: string | URL | Request, init?: HttpInit): Promise<Response>
+  /**
+   * Opens a websocket (`ws:` or `wss:`) under the same guard; resolves once it is open. Throws
+   * `HttpError`: `refused`, or `not-sent` when it cannot be opened. Messages of more than 10 MiB close it.
+   */
+  websocket(init: HttpSocketInit): Promise<HttpSocket>
+}
+
+export type HttpSocketInit = {
+  address: string | URL
+  /** Each text message, in order. Binary ones are passed over. */
+  onText(text: string): void
+  /** Closes it. */
+  signal: AbortSignal
+  /** Milliseconds until it must be open; default 20,000. */
+  timeoutMs?: number
+}
+
+export type HttpSocket = {
+  send(text: string): void
+  /** 1000, or 3000 to 4999; default 4000. */
+  close(code?: number): void
+  /** Resolves once it is closed, by whomever; 1006 when the connection broke. */
+  closed: Promise<{ code: number; reason: string }>
 }
 
 export type HttpInit = Omit<RequestInit, 'dispatcher'> & {

@@ -72,7 +72,8 @@ describe('connecting by handle and app password', () => {
   })
 
   it('tells a wrong service from one that is away', async () => {
-    const answering = (fetch: () => Promise<Response>) => connect(fields, { http: { fetch }, now })
+    const answering = (fetch: () => Promise<Response>) =>
+      connect(fields, { http: { ...recordedServer({}).http, fetch }, now })
     await expect(
       answering(async () => new Response('<html>', { status: 404 })),
     ).rejects.toMatchObject({

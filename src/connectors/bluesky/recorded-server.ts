@@ -47,6 +47,7 @@ export function recordedServer(answers: Answers): {
         throw error
       }
     },
+    websocket: () => Promise.reject(new Error('there are no websockets here')),
   }
   return { http, asked }
 }

@@ -7,7 +7,11 @@ import { limitsOf } from './limits.ts'
 import { Profile } from './schemas.ts'
 
 const can: Ability = { can: true }
-const cannot = (why: string): Ability => ({ can: false, why })
+const cannot = (why: string, code?: string): Ability => ({
+  can: false,
+  why,
+  ...(code === undefined ? {} : { code: `bluesky.${code}` }),
+})
 
 const Me = z.object({
   did: z.string().startsWith('did:'),
@@ -41,11 +45,13 @@ export async function verify(session: BlueskySession): Promise<Account> {
       'alt-text': can,
       'content-warning': cannot(
         'Bluesky has labels for a few kinds of content, but no warnings in one’s own words.',
+        'labels-only',
       ),
       'follow-edits': can,
       'follow-deletions': can,
       stream: cannot(
         'Bluesky has no stream of what concerns one account; it is asked for news every few seconds.',
+        'no-stream',
       ),
     },
   }
@@ -80,6 +86,7 @@ async function privateMessages(api: Api): Promise<Ability> {
 
 const NO_ACCESS = cannot(
   'This app password was made without access to private messages. Make one with “Allow access to your direct messages” and connect with that.',
+  'no-private',
 )
 
 function shut(status: string | undefined): ConnectorError {

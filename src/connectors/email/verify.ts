@@ -5,7 +5,11 @@ import { withImap } from './imap.ts'
 import { withSmtp } from './smtp.ts'
 
 const can: Ability = { can: true }
-const cannot = (why: string): Ability => ({ can: false, why })
+const cannot = (code: string, why: string): Ability => ({
+  can: false,
+  why,
+  code: `email.${code}`,
+})
 
 /** Common among receivers (FACTS A1): larger mails bounce somewhere on the way. */
 const USUAL_BYTES = 25 * 1024 * 1024
@@ -30,18 +34,21 @@ export async function verify(session: EmailSession): Promise<Account> {
     profileUrl: `mailto:${from.address}`,
     limits: limitsOf(mostBytes, session.now()),
     abilities: {
-      'receive-public': cannot(nothingPublic),
+      'receive-public': cannot('nothing-public', nothingPublic),
       'receive-private': can,
-      'reply-public': cannot(nothingPublic),
+      'reply-public': cannot('nothing-public', nothingPublic),
       'reply-private': can,
       media: can,
       'alt-text': can,
-      'content-warning': cannot('E-mail has no content warnings.'),
-      'follow-edits': cannot('An e-mail that was sent cannot be changed.'),
-      'follow-deletions': cannot('An e-mail that was sent cannot be taken back.'),
+      'content-warning': cannot('no-warnings', 'E-mail has no content warnings.'),
+      'follow-edits': cannot('no-edits', 'An e-mail that was sent cannot be changed.'),
+      'follow-deletions': cannot('no-deletions', 'An e-mail that was sent cannot be taken back.'),
       stream: idles
         ? can
-        : cannot('This server does not tell of new mail (IDLE); it is asked for it instead.'),
+        : cannot(
+            'no-idle',
+            'This server does not tell of new mail (IDLE); it is asked for it instead.',
+          ),
     },
   }
 }

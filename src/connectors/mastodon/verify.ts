@@ -6,7 +6,11 @@ import { askInstance, domainOf, limitsOf, streamOf } from './limits.ts'
 import { RemoteAccount } from './schemas.ts'
 
 const can: Ability = { can: true }
-const cannot = (why: string): Ability => ({ can: false, why })
+const cannot = (code: string, why: string): Ability => ({
+  can: false,
+  why,
+  code: `mastodon.${code}`,
+})
 
 /** Who the token belongs to, what it may do and what the server allows. Throws ConnectorError. */
 export async function verify(session: MastodonSession): Promise<Account> {
@@ -16,13 +20,22 @@ export async function verify(session: MastodonSession): Promise<Account> {
   const reading = await mayRead(api)
   const writing = mayHave(session.credential, 'write:statuses')
     ? can
-    : cannot('The access that was granted does not include writing posts (write:statuses).')
+    : cannot(
+        'no-write',
+        'The access that was granted does not include writing posts (write:statuses).',
+      )
   const uploading = mayHave(session.credential, 'write:media')
     ? writing
-    : cannot('The access that was granted does not include uploading media (write:media).')
+    : cannot(
+        'no-media',
+        'The access that was granted does not include uploading media (write:media).',
+      )
   const streaming = streamOf(instance)
     ? reading
-    : cannot('This server has no event stream that can be read; it is asked for news instead.')
+    : cannot(
+        'no-stream',
+        'This server has no event stream that can be read; it is asked for news instead.',
+      )
   const domain = domainOf(instance, session.service)
   const handle = account.acct.includes('@') ? account.acct : `${account.acct}@${domain}`
   return {
@@ -59,6 +72,9 @@ async function mayRead(api: Api): Promise<Ability> {
       error.failure.kind === 'auth-expired' &&
       error.failure.lost === 'scope'
     if (!isScope) throw error
-    return cannot('The access that was granted does not include reading notifications (read).')
+    return cannot(
+      'no-read',
+      'The access that was granted does not include reading notifications (read).',
+    )
   }
 }

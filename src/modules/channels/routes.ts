@@ -9,6 +9,7 @@ import type { Actor } from '../access/index.ts'
 import { connectChannel, reconnectChannel } from './connect-channel.ts'
 import { beginConsent, type ConsentDeps, finishConsent } from './consent.ts'
 import { disconnectChannel } from './disconnect-channel.ts'
+import { getChannel } from './get-channel.ts'
 import { listChannels } from './list-channels.ts'
 import { type ChannelViewer, viewChannel } from './view.ts'
 
@@ -67,6 +68,23 @@ export function registerChannels(app: App, deps: ChannelRouteDeps): void {
       const channels = await listChannels(deps, deps.actorOf(request))
       return { items: channels.map((one) => viewChannel(one, viewer(request))), next: null }
     },
+  )
+  app.get(
+    '/api/v1/channels/:id',
+    {
+      config: { access: 'read-channels' },
+      schema: {
+        summary: 'One connected account: what can and cannot be done there, and why',
+        tags,
+        params,
+        response: { 200: Channel },
+      },
+    },
+    async (request) =>
+      viewChannel(
+        await getChannel(deps, deps.actorOf(request), request.params.id),
+        viewer(request),
+      ),
   )
   app.post(
     '/api/v1/channels',

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import { type AbilityView, ChannelProblem } from '../../../contract/channels.ts'
+import { AbilityView, ChannelProblem } from '../../../contract/channels.ts'
 import { ChannelId, SecretId, WorkspaceId } from '../../../contract/ids.ts'
 import { Limits } from '../../../contract/limits.ts'
 import type { Account } from '../../connectors/contract.ts'
@@ -19,21 +19,19 @@ export type StoredChannel = {
   state: 'connected' | 'attention' | 'disconnected'
   problem: ChannelProblem | null
   limits: Limits
-  abilities: Record<string, z.infer<typeof AbilityView>>
+  abilities: Record<string, AbilityView>
   secretId: SecretId
   checkedAt: Date
   lastEventAt: Date | null
+  lastAnswerAt: Date | null
 }
 
-const Abilities = z.record(
-  z.string(),
-  z.union([
-    z.object({ can: z.literal(true) }),
-    z.object({ can: z.literal(false), why: z.string() }),
-  ]),
-)
+const Abilities = z.record(z.string(), AbilityView)
 
-type Row = Selectable<Tables['channels']> & { last_event_at: Date | null }
+type Row = Selectable<Tables['channels']> & {
+  last_event_at: Date | null
+  last_ok_at: Date | null
+}
 
 function read(row: Row): StoredChannel {
   return {
@@ -51,6 +49,7 @@ function read(row: Row): StoredChannel {
     secretId: SecretId.parse(row.secret_id),
     checkedAt: row.checked_at,
     lastEventAt: row.last_event_at,
+    lastAnswerAt: row.last_ok_at,
   }
 }
 
@@ -61,7 +60,7 @@ function select(tx: Db | Tx, workspaceId: WorkspaceId) {
       join.onRef('s.workspace_id', '=', 'c.workspace_id').onRef('s.channel_id', '=', 'c.id'),
     )
     .selectAll('c')
-    .select('s.last_event_at')
+    .select(['s.last_event_at', 's.last_ok_at'])
     .where('c.workspace_id', '=', workspaceId)
 }
 

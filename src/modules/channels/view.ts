@@ -1,4 +1,4 @@
-import type { Channel } from '../../../contract/channels.ts'
+import type { Arrival, Channel } from '../../../contract/channels.ts'
 import type { Actor } from '../access/index.ts'
 import type { ChannelDeps } from './deps.ts'
 import { hookAddress } from './hook-address.ts'
@@ -25,10 +25,19 @@ export function viewChannel(channel: StoredChannel, viewer: ChannelViewer): Chan
     abilities: channel.abilities,
     checkedAt: channel.checkedAt.toISOString(),
     lastEventAt: channel.lastEventAt?.toISOString() ?? null,
+    arrival: arrivalOf(channel, viewer),
+    lastAnswerAt: channel.lastAnswerAt?.toISOString() ?? null,
     practice: channel.service === viewer.practiceUrl,
     hookAddress: writtenDown(channel, viewer),
     can: { manage: canManageChannels(viewer.actor) },
   }
+}
+
+function arrivalOf({ network, abilities }: StoredChannel, viewer: ChannelViewer): Arrival {
+  const connector = viewer.connectors.get(network)
+  if (abilities.stream?.can !== true) return 'asked'
+  if (connector?.listen) return 'live'
+  return connector?.hook ? 'brought' : 'asked'
 }
 
 /** Where a person has to tell the network the address, those who manage channels see it. */

@@ -16,6 +16,7 @@ import {
 } from '../channels/index.ts'
 import type { IngestDeps } from './deps.ts'
 import { type IngestChannel, ingestPage } from './ingest-page.ts'
+import { createAlarm, keepListening, type Live, type Place } from './keep-listening.ts'
 import { recheckMessages } from './recheck-messages.ts'
 import { resolvePending } from './resolve-pending.ts'
 import { readCursor } from './store.ts'
@@ -46,9 +47,6 @@ export const usualPace: Pace = {
   patienceMs: 20_000,
 }
 
-/** A channel, by ids. */
-export type Place = Pick<StoredChannel, 'workspaceId'> & { channelId: StoredChannel['id'] }
-
 /**
  * Receives one channel until `signal` aborts or it is disconnected: fills the gap since last time, then
  * follows what comes. Trouble is told by the channel's health; it never ends the following.
@@ -60,7 +58,7 @@ export async function followChannel(
   signal: AbortSignal,
 ): Promise<void> {
   const alarm = createAlarm(signal)
-  const live = { open: false }
+  const live: Live = { open: false, hints: [] }
   const last = { check: 0, recheck: 0, owed: false }
   const trouble = { since: 0, tries: 0 }
   // A disconnected channel's live connection must not outlive its rounds, or it is never taken up again.
@@ -75,7 +73,7 @@ export async function followChannel(
     let pause = live.open ? pace.pollLiveMs : pace.pollMs
     try {
       if (!channel) throw new Error('the channel cannot be read')
-      await round(deps, channel, pace, last, woken)
+      await round(deps, channel, pace, last, { woken, live })
       Object.assign(trouble, { since: 0, tries: 0 })
       if (last.owed) pause = Math.min(pause, soonestRecheckMs)
     } catch (error) {
@@ -93,7 +91,7 @@ async function round(
   channel: StoredChannel,
   pace: Pace,
   last: { check: number; recheck: number; owed: boolean },
-  woken: boolean,
+  { woken, live }: { woken: boolean; live: Live },
 ): Promise<void> {
   const now = Date.now()
   const opened = await openSession(deps, channel, 'stream')
@@ -104,7 +102,7 @@ async function round(
     await tendHook(deps, ingest, opened)
     last.check = now
   }
-  if (!isBrought(deps, ingest, opened)) await pull(deps, ingest, opened)
+  if (!isBrought(deps, ingest, opened)) await pull(deps, ingest, opened, live)
   while ((await resolvePending(deps, ingest, opened)) > 0);
   const due = now - last.recheck > pace.recheckMs
   last.owed ||= woken
@@ -141,6 +139,7 @@ async function pull(
   deps: IngestDeps,
   channel: IngestChannel,
   { connector, session }: Opened,
+  live: Live,
 ): Promise<void> {
   if (!connector.receive) return
   let cursor = await inWorkspace(deps.database.db, channel.workspaceId, (tx) =>
@@ -148,8 +147,10 @@ async function pull(
   )
   let more = true
   while (more) {
-    const page = await connector.receive(session, cursor)
+    const hints = [...live.hints]
+    const page = await connector.receive(session, cursor, hints)
     await ingestPage(deps.database.db, connector, channel, page)
+    live.hints.splice(0, hints.length)
     more = page.more && (page.cursor !== cursor || page.events.length > 0)
     cursor = page.cursor
   }
@@ -184,86 +185,4 @@ async function handleTrouble(
   if (failure.kind === 'rate-limited')
     return Math.min(Math.max(failure.retryAt.getTime() - now, 1000), 15 * 60_000)
   return Math.min(500 * 2 ** Math.min(trouble.tries, 5), pace.patienceMs)
-}
-
-/** Keeps the network's live connection open, where it has one; each piece of news rings. */
-async function keepListening(
-  deps: IngestDeps,
-  place: Place,
-  live: { open: boolean },
-  alarm: Alarm,
-  signal: AbortSignal,
-): Promise<void> {
-  let tries = 0
-  while (!signal.aborted) {
-    try {
-      const channel = await inWorkspace(deps.database.db, place.workspaceId, (tx) =>
-        findChannel(tx, place.workspaceId, place.channelId),
-      )
-      if (!channel || channel.state === 'disconnected') return
-      const { connector, session } = await openSession(deps, channel, 'stream')
-      if (!connector.listen) return
-      await connector.listen(
-        session,
-        () => {
-          live.open = true
-          tries = 0
-          alarm.ring()
-        },
-        signal,
-      )
-    } catch (error) {
-      deps.log.debug({ err: error }, 'the live connection could not be opened; polling goes on')
-    }
-    live.open = false
-    alarm.ring()
-    tries += 1
-    await pauseFor(Math.min(500 * 2 ** tries, 30_000), signal)
-  }
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end)
-  })
-}
-
-type Alarm = { ring(): void; rang(): boolean; wait(ms: number): Promise<void> }
-
-/** Waits that end early when it rings; one ring during a round counts for the next. */
-function createAlarm(signal: AbortSignal): Alarm {
-  let rung = false
-  let wake: (() => void) | undefined
-  const ring = () => {
-    rung = true
-    wake?.()
-  }
-  signal.addEventListener('abort', ring)
-  return {
-    ring,
-    rang() {
-      const was = rung
-      rung = false
-      return was
-    },
-    wait(ms) {
-      if (rung) return Promise.resolve()
-      return new Promise((resolve) => {
-        const timer = setTimeout(done, ms)
-        function done() {
-          clearTimeout(timer)
-          wake = undefined
-          resolve()
-        }
-        wake = done
-      })
-    },
-  }
 }

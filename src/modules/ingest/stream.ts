@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { inWorkspace } from '../../platform/db.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { IngestDeps } from './deps.ts'
-import { followChannel, type Pace, type Place, usualPace } from './follow-channel.ts'
+import { followChannel, type Pace, usualPace } from './follow-channel.ts'
+import type { Place } from './keep-listening.ts'
 import { idleStreams, leaseStream, releaseStream } from './store.ts'
 
 export type StreamOptions = { pace?: Pace; leaseMs?: number }

@@ -129,6 +129,22 @@ const channels = createRoute({
     'ChannelsPage',
   ),
 })
+const compare = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels/compare',
+  component: lazyRouteComponent(
+    () => import('../features/settings/compare-page.tsx'),
+    'ComparePage',
+  ),
+})
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/channels/$channelId',
+  component: lazyRouteComponent(
+    () => import('../features/settings/account-page.tsx'),
+    'AccountPage',
+  ),
+})
 const team = createRoute({
   getParentRoute: () => settings,
   path: '/team',
@@ -210,6 +226,8 @@ const tree = root.addChildren([
     settings.addChildren([
       settingsIndex,
       channels,
+      compare,
+      account,
       team,
       departments,
       routing,

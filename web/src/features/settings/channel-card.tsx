@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Check, ExternalLink, Minus, TriangleAlert } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { ExternalLink, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { useAbilityWords, useReasonWords } from '../../lib/ability-words.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { disconnectChannel } from '../../lib/queries/channels.ts'
 import { toast } from '../../lib/toasts.ts'
@@ -14,6 +16,7 @@ import { Badge, Callout, FormProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card } from '../../ui/page.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { AbilityMark } from './ability-list.tsx'
 import { WebsiteForm } from './website-form.tsx'
 
 /** One account: how it stands, what it can and cannot do and why, and letting it in again or go. */
@@ -74,7 +77,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
         </div>
         {channel.problem && <ProblemNote channel={channel} />}
         {channel.network === 'website' && <WebsiteForm channelId={channel.id} open={open} />}
-        <Abilities abilities={channel.abilities} open={open} />
+        <Abilities channel={channel} open={open} />
       </Card>
       {asking === 'reconnect' && (
         <Dialog
@@ -130,55 +133,42 @@ function ProblemNote({ channel }: { channel: Channel }) {
   )
 }
 
-function Abilities({ abilities, open }: { abilities: Channel['abilities']; open: boolean }) {
+function Abilities({ channel, open }: { channel: Channel; open: boolean }) {
   const { t } = useLingui()
-  const words: Record<string, string> = {
-    'receive-public': t`Receive what is said in public`,
-    'receive-private': t`Receive private messages`,
-    'reply-public': t`Reply in public`,
-    'reply-private': t`Reply in private`,
-    media: t`Send pictures`,
-    'alt-text': t`Describe pictures`,
-    'content-warning': t`Put words behind a content warning`,
-    'follow-edits': t`See what customers change`,
-    'follow-deletions': t`See what customers delete`,
-    stream: t`Receive within seconds`,
-  }
+  const words = useAbilityWords()
+  const reason = useReasonWords()
   return (
     <details open={open || undefined} className="border-t border-line">
       <summary className="flex min-h-9 items-center px-4 text-sm font-medium text-text-2">
         <Trans>What can be done here, and what cannot</Trans>
       </summary>
-      <table className="mb-2 w-full text-sm">
+      <table className="w-full text-sm">
         <caption className="sr-only">{t`What this account can do`}</caption>
         <tbody>
-          {Object.entries(abilities).map(([name, ability]) => (
+          {Object.entries(channel.abilities).map(([name, ability]) => (
             <tr key={name} className="align-top">
-              <td className="w-9 py-1 pl-4">
-                {ability.can ? (
-                  <Check
-                    size={16}
-                    role="img"
-                    aria-label={t`Can be done`}
-                    className="mt-0.5 text-ok"
-                  />
-                ) : (
-                  <Minus
-                    size={16}
-                    role="img"
-                    aria-label={t`Cannot be done`}
-                    className="mt-0.5 text-text-3"
-                  />
-                )}
+              <td className="w-9 py-1 pt-1.5 pl-4">
+                <AbilityMark can={ability.can} />
               </td>
               <th scope="row" className="py-1 pr-4 text-left font-normal">
-                {words[name] ?? name}
-                {!ability.can && <span className="block text-xs text-text-3">{ability.why}</span>}
+                {words(name).name}
+                {!ability.can && (
+                  <span className="block text-xs text-text-3">{reason(ability).why}</span>
+                )}
               </th>
             </tr>
           ))}
         </tbody>
       </table>
+      <p className="px-4 pt-1 pb-3">
+        <Link
+          to="/settings/channels/$channelId"
+          params={{ channelId: channel.id }}
+          className="inline-flex min-h-6 items-center text-sm text-accent-text underline underline-offset-2"
+        >
+          <Trans>All about this account: limits, and how news arrives</Trans>
+        </Link>
+      </p>
     </details>
   )
 }

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { GraduationCap, Plus, Radio } from 'lucide-react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { GraduationCap, Plus, Radio, Table2 } from 'lucide-react'
 import type { Channel } from '../../../../contract/channels.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery, enterPractice } from '../../lib/queries/channels.ts'
@@ -85,6 +85,17 @@ export function ChannelsPage() {
             </Trans>
           </EmptyState>
         </Card>
+      )}
+      {list.length > 0 && (
+        <p>
+          <Link
+            to="/settings/channels/compare"
+            className="inline-flex min-h-6 items-center gap-1.5 text-sm text-accent-text underline underline-offset-2"
+          >
+            <Table2 size={14} aria-hidden />
+            <Trans>What each account can do, side by side</Trans>
+          </Link>
+        </p>
       )}
       {list.map((channel) => (
         <ChannelCard key={channel.id} channel={channel} open={shown === channel.id} />

@@ -16,6 +16,12 @@ export const channelsQuery = queryOptions({
   queryFn: async ({ signal }) => (await request(PATH, listOf(Channel), { signal })).items,
 })
 
+export const channelQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['channels', id],
+    queryFn: ({ signal }) => request(`${PATH}/${encodeURIComponent(id)}`, Channel, { signal }),
+  })
+
 export const networksQuery = queryOptions({
   queryKey: ['networks'],
   queryFn: async ({ signal }) =>

@@ -192,6 +192,18 @@ function HowTo({ network }: { network: Network }) {
           </Trans>
         </p>
       )
+    case 'discord':
+      return (
+        <p className="text-sm text-text-2">
+          <Trans>
+            Make an application in Discord’s developer pages, open Bot, reset its token and copy it.
+            Switch on Message Content Intent there, and add the bot to your server. The public key
+            is only for webhook events; channels (by their ids, separated by commas) are those in
+            which every message is for you.
+          </Trans>{' '}
+          <OutLink href="https://discord.com/developers/applications" />
+        </p>
+      )
     case 'email':
       return (
         <p className="text-sm text-text-2">
@@ -268,6 +280,9 @@ function useFieldLabels(network: string): Record<string, string> {
     appPassword: t`App password`,
     token: t`Access token`,
     accessToken: t`Access token`,
+    botToken: t`Bot token`,
+    publicKey: t`Public key (optional)`,
+    channels: t`Channel ids (optional)`,
     imap: t`Incoming mail server (IMAP)`,
     smtp: t`Outgoing mail server (SMTP)`,
     user: t`Sign-in name`,
