@@ -2,8 +2,19 @@ import { z } from 'zod'
 import { ClockView, Severity } from './clock.ts'
 import { DeliveryView } from './deliveries.ts'
 import { PageQuery, Time } from './http.ts'
-import { ChannelId, ConversationId, MediaId, MemberId, MessageId, NoteId, PersonId } from './ids.ts'
+import {
+  ChannelId,
+  ConversationId,
+  DeliveryId,
+  MediaId,
+  MemberId,
+  MessageId,
+  NoteId,
+  PersonId,
+  ReplyWarningId,
+} from './ids.ts'
 import { Limits } from './limits.ts'
+import { ReplyWarning } from './replies.ts'
 
 export const ConversationState = z.enum([
   'new',
@@ -125,6 +136,8 @@ export const Conversation = ConversationSummary.extend({
   deliveries: z.array(DeliveryView),
   draft: Draft.nullable(),
   otherDrafts: z.array(z.object({ authorName: z.string(), updatedAt: Time })),
+  /** Colleagues who in the last minutes wanted to answer where the reader writes or has just answered. */
+  warnings: z.array(ReplyWarning),
   channel: z.object({
     id: ChannelId,
     network: z.string(),
@@ -193,6 +206,10 @@ export const ReplyInput = z.object({
    * member it goes out as written by a program, and the customer still waits for a person.
    */
   onBehalfOf: MemberId.optional(),
+  /** The newest reply in this conversation that the writer has seen; later ones of others are warned of. */
+  lastSeen: DeliveryId.nullable().optional(),
+  /** The warning of a `somebody-answers` problem: to answer nevertheless. */
+  acknowledge: ReplyWarningId.optional(),
 })
 export type ReplyInput = z.infer<typeof ReplyInput>
 

@@ -30,3 +30,7 @@ export const EventId = z.uuid().brand<'EventId'>()
 export type EventId = z.infer<typeof EventId>
 export const OutgoingMailId = z.uuid().brand<'OutgoingMailId'>()
 export type OutgoingMailId = z.infer<typeof OutgoingMailId>
+export const ReplyWarningId = z.uuid().brand<'ReplyWarningId'>()
+export type ReplyWarningId = z.infer<typeof ReplyWarningId>
+export const SnippetId = z.uuid().brand<'SnippetId'>()
+export type SnippetId = z.infer<typeof SnippetId>

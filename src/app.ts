@@ -21,7 +21,10 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerPresence } from './modules/presence/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
+import { registerSnippets } from './modules/snippets/index.ts'
+import { registerReplyRules } from './modules/uniqueness/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
@@ -133,6 +136,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerChannels(app, { ...deps, actorOf: actor, enterPractice, redirectUri })
     registerConversations(app, { ...deps, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
+    registerReplyRules(app, { db, actorOf: actor })
+    registerPresence(app, { db, actorOf: actor })
+    registerSnippets(app, { db, clock, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })

@@ -20,6 +20,7 @@ export type Thing =
   | 'message'
   | 'delivery'
   | 'aside'
+  | 'snippet'
 
 export type Wall = {
   for: Group
@@ -134,6 +135,18 @@ export const walls: Record<string, Wall> = {
     id: 'conversation',
     body: { text: 'hello', media: [] },
   },
+  'POST /api/v1/conversations/:id/presence': {
+    for: everybody,
+    id: 'conversation',
+    body: { session: 'one', kind: 'looking' },
+  },
+  'GET /api/v1/presence': { for: everybody },
+  'GET /api/v1/reply-rules': { for: everybody },
+  'PATCH /api/v1/reply-rules': { for: managers },
+  'GET /api/v1/snippets': { for: everybody },
+  'POST /api/v1/snippets': { for: drafters },
+  'PATCH /api/v1/snippets/:id': { for: drafters, id: 'snippet', body: { name: 'Other' } },
+  'DELETE /api/v1/snippets/:id': { for: drafters, id: 'snippet' },
   'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
   'GET /api/v1/messages/:id/files/:index': { for: everybody, id: 'message' },
 

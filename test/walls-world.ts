@@ -9,6 +9,7 @@ import {
   MessageId,
   PersonId,
   SecretId,
+  SnippetId,
   type WorkspaceId,
 } from '../contract/ids.ts'
 import { Invitation, Key, SessionInfo } from '../contract/members.ts'
@@ -112,7 +113,20 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
       created_at: now,
     })
     .execute()
-  return { channel, conversation, message, media, aside, delivery }
+  const snippet = newId(SnippetId)
+  await tx
+    .insertInto('snippets')
+    .values({
+      workspace_id,
+      id: snippet,
+      owner_id: null,
+      name: mark,
+      text_en: mark,
+      text_ro: '',
+      changed_by: '',
+    })
+    .execute()
+  return { channel, conversation, message, media, aside, delivery, snippet }
 }
 
 async function insertChannel(tx: Tx, workspace_id: WorkspaceId, id: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
+import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
 
 // The tables as TypeScript sees them, a file for each area. The truth is in migrations/.
 
-export type Tables = CoreTables & MailTables & ReplyClockTables
+export type Tables = CoreTables & MailTables & ReplyClockTables & ReplyTables

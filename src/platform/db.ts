@@ -106,7 +106,7 @@ export async function announce(tx: Tx, ...news: LiveNews[]): Promise<void> {
 /** What happened, by id only; whoever hears it reads the rows under its own rights. */
 export type LiveNews = {
   workspace: string
-  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'resync'
+  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'presence' | 'resync'
   id: string
 }
 

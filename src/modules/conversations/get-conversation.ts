@@ -18,6 +18,7 @@ import { clockRules } from '../reply-clock/index.ts'
 import { findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
+import { readWarnings } from './somebody-answers.ts'
 import { StoredRemoteMedia, type SummaryRow, summaryColumns, viewSummary } from './view.ts'
 import { clockMessages, viewClock } from './view-clock.ts'
 
@@ -60,6 +61,7 @@ export async function getConversation(
         )
         .reverse(),
       ...(await readDrafts(tx, actor, id)),
+      warnings: await readWarnings(tx, actor, id),
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
       can: {
