@@ -245,3 +245,35 @@ export const UploadedMedia = z.object({
   path: z.string(),
 })
 export type UploadedMedia = z.infer<typeof UploadedMedia>
+
+const HoldAndState = z.object({ state: ConversationState, assigneeId: MemberId.nullable() })
+
+/** `POST /api/v1/conversations/changes`: one change for many. */
+export const BulkChange = z.object({
+  ids: z.array(ConversationId).min(1).max(200),
+  change: ConversationChange.omit({ version: true }),
+})
+export type BulkChange = z.infer<typeof BulkChange>
+
+/** What became of each, in the order asked for. `before` and `after` are what undoing needs. */
+export const BulkOutcome = z.object({
+  items: z.array(
+    z.object({
+      id: ConversationId,
+      outcome: z.enum(['changed', 'unchanged', 'refused']),
+      why: z.string().nullable(),
+      before: HoldAndState.nullable(),
+      after: HoldAndState.nullable(),
+    }),
+  ),
+})
+export type BulkOutcome = z.infer<typeof BulkOutcome>
+
+/** `POST /api/v1/conversations/changes/undo`: puts back `before` where `after` still holds. */
+export const BulkUndo = z.object({
+  items: z
+    .array(z.object({ id: ConversationId, before: HoldAndState, after: HoldAndState }))
+    .min(1)
+    .max(200),
+})
+export type BulkUndo = z.infer<typeof BulkUndo>

@@ -115,6 +115,8 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/conversations/counts': { for: everybody },
   'GET /api/v1/conversations/:id': { for: everybody, id: 'conversation' },
   'GET /api/v1/conversations/:id/thread': { for: everybody, id: 'conversation' },
+  'POST /api/v1/conversations/changes': { for: talkers },
+  'POST /api/v1/conversations/changes/undo': { for: talkers },
   'PATCH /api/v1/conversations/:id': {
     for: talkers,
     id: 'conversation',

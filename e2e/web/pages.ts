@@ -16,6 +16,7 @@ export const pages = [
   'settings/team',
   'settings/business',
   'settings/reply-times',
+  'settings/replies',
   'settings/security',
   'settings/sessions',
   'settings/keys',

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
-import type { ConversationChange, ConversationSummary } from '../../../contract/conversations.ts'
-import type { ConversationId } from '../../../contract/ids.ts'
+import type {
+  ConversationChange,
+  ConversationState,
+  ConversationSummary,
+} from '../../../contract/conversations.ts'
+import type { Severity } from '../../../contract/clock.ts'
+import { type ConversationId, MemberId } from '../../../contract/ids.ts'
 import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize } from '../access/index.ts'
@@ -25,40 +30,73 @@ export async function changeConversation(
 ): Promise<ConversationSummary> {
   authorize(actor, canAssign(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
-    // Severity decides what was promised: the rules hold still, before the row is taken.
-    const clockVersion = await holdClockVersion(tx)
-    await lock(tx, actor, id)
-    const before = await findSummary(tx, actor.workspaceId, id)
-    if (change.version !== undefined && change.version !== before.version)
-      throw new AppError('conflict', 'Somebody changed this conversation a moment ago. Look again.')
-    if (change.assigneeId) await checkMember(tx, actor, 'assigneeId', change.assigneeId)
-    const next = {
-      state: change.state ?? before.state,
-      assignee_id: change.assigneeId === undefined ? before.assignee_id : change.assigneeId,
-      severity: change.severity === undefined ? before.severity : change.severity,
-    }
-    const rules = await clockRules(tx, actor.workspaceId, clockVersion)
-    const { unanswered_since: since } = before
-    if (keys.some((key) => next[key] !== before[key])) {
-      const due = dueText(rules, subjectOf({ ...before, severity: next.severity }), since)
-      await tx
-        .updateTable('conversations')
-        .set({
-          ...next,
-          due_at: sql<Date>`${due}::timestamptz`,
-          version: sql<number>`version + 1`,
-        })
-        .where('workspace_id', '=', actor.workspaceId)
-        .where('id', '=', id)
-        .execute()
-      await recordChange(tx, actor, before, next)
-      await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
-    }
+    const rules = await applyChange(tx, actor, id, { change }).then(({ rules }) => rules)
     return viewSummary(await findSummary(tx, actor.workspaceId, id), deps.clock(), rules)
   })
 }
 
-const keys = ['state', 'assignee_id', 'severity'] as const
+/** Who holds a conversation, how it stands and how pressing it is. */
+export type Held = {
+  state: ConversationState
+  assigneeId: MemberId | null
+  severity: Severity | null
+}
+
+/**
+ * The change itself, in the caller's transaction. `expected`: refused unless these values still hold.
+ * @throws AppError `not-found`, `conflict`, or `bad-input` naming the field
+ */
+export async function applyChange(
+  tx: Tx,
+  actor: Actor,
+  id: ConversationId,
+  { change, expected }: { change: ConversationChange; expected?: Held },
+) {
+  // Severity decides what was promised: the rules hold still, before the row is taken.
+  const clockVersion = await holdClockVersion(tx)
+  await lock(tx, actor, id)
+  const row = await findSummary(tx, actor.workspaceId, id)
+  const before = heldOf(row)
+  const changedSince =
+    (change.version !== undefined && change.version !== row.version) ||
+    (expected && !sameHeld(expected, before))
+  if (changedSince)
+    throw new AppError('conflict', 'Somebody changed this conversation a moment ago. Look again.')
+  const after: Held = {
+    state: change.state ?? before.state,
+    assigneeId: change.assigneeId === undefined ? before.assigneeId : change.assigneeId,
+    severity: change.severity === undefined ? before.severity : change.severity,
+  }
+  if (after.assigneeId && after.assigneeId !== before.assigneeId)
+    await checkMember(tx, actor, 'assigneeId', after.assigneeId)
+  const rules = await clockRules(tx, actor.workspaceId, clockVersion)
+  if (!sameHeld(after, before)) {
+    const next = { state: after.state, assignee_id: after.assigneeId, severity: after.severity }
+    const due = dueText(rules, subjectOf({ ...row, severity: next.severity }), row.unanswered_since)
+    await tx
+      .updateTable('conversations')
+      .set({
+        ...next,
+        due_at: sql<Date>`${due}::timestamptz`,
+        version: sql<number>`version + 1`,
+      })
+      .where('workspace_id', '=', actor.workspaceId)
+      .where('id', '=', id)
+      .execute()
+    await recordChange(tx, actor, row, next)
+    await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+  }
+  return { before, after, rules }
+}
+
+function heldOf({ state, assignee_id, severity }: SummaryRow): Held {
+  return { state, assigneeId: MemberId.nullable().parse(assignee_id), severity }
+}
+
+/** Nothing would change from one to the other. */
+export function sameHeld(a: Held, b: Held): boolean {
+  return a.state === b.state && a.assigneeId === b.assigneeId && a.severity === b.severity
+}
 
 async function lock(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
   await tx

@@ -37,7 +37,7 @@ export function registerPresence(app: App, { db, actorOf }: PresenceDeps): void 
       schema: {
         summary: 'Say that one looks at a conversation, writes in it or has left it',
         description:
-          'A beat is believed for 10 seconds: send one every 4. `writing` needs the right to keep drafts.',
+          'A beat is believed for 12 seconds: send one every 4. `writing` needs the right to keep drafts.',
         tags,
         params: z.object({ id: ConversationId }),
         body: PresenceInput,

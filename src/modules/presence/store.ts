@@ -4,7 +4,7 @@ import type { PresenceInput } from '../../../contract/replies.ts'
 import type { Tx } from '../../platform/db.ts'
 
 /** Seconds for which a beat is believed: a browser that was killed is gone after them. */
-export const believedFor = 10
+export const believedFor = 12
 
 export type Beat = {
   workspaceId: WorkspaceId

@@ -36,7 +36,7 @@ export function split(folded: string): string[] {
 }
 
 const word =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+/gu
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])*/gu
 
 /** Numbers are compared whole, words by their beginning. */
 export function stemOf(folded: string): string {
@@ -60,17 +60,18 @@ const closing =
 const signature =
   /(?:\n[ \t]*|\s[-–—^~]\s?)(?:[\p{L}\p{M}\p{N}.'’]+[ \t]*,?[ \t]*){1,3}[\s\p{P}]*$/u
 
+/** Greetings, and closings and signatures, taken off one after the other. */
+const mostParts = 4
+
 /** Without how it begins and ends, which is alike in all letters. */
 function withoutFrame(folded: string, names: ReadonlySet<string>): string {
   let rest = folded.trim()
-  for (let cut = ''; cut !== rest; ) {
-    cut = rest
+  for (let round = 0; round < mostParts; round++) {
     rest = rest.replace(greeting, '')
     const first = rest.match(/^[\p{L}\p{M}'’-]+/u)?.[0]
     if (first !== undefined && names.has(first)) rest = rest.slice(first.length)
   }
-  for (let cut = ''; cut !== rest; ) {
-    cut = rest
+  for (let round = 0; round < mostParts; round++) {
     rest = rest.replace(signature, '').replace(closing, '').trim()
     const last = rest.match(/[\p{L}\p{M}'’-]+[\s\p{P}]*$/u)?.[0]
     if (last !== undefined && names.has(split(last)[0] ?? '')) rest = rest.slice(0, -last.length)

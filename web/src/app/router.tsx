@@ -182,6 +182,15 @@ const aside = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/aside-page.tsx'), 'AsidePage'),
 })
 
+const replies = createRoute({
+  getParentRoute: () => settings,
+  path: '/replies',
+  component: lazyRouteComponent(
+    () => import('../features/settings/replies-page.tsx'),
+    'RepliesPage',
+  ),
+})
+
 const tree = root.addChildren([
   setUp,
   signIn,
@@ -199,6 +208,7 @@ const tree = root.addChildren([
       sessions,
       business,
       replyTimes,
+      replies,
       security,
       audit,
       aside,

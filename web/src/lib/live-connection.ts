@@ -2,7 +2,7 @@ import { LiveEvent } from '../../../contract/events.ts'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting'
 
-const KINDS = ['conversation', 'delivery', 'channel', 'thread', 'draft', 'resync']
+const KINDS = ['conversation', 'delivery', 'channel', 'thread', 'draft', 'presence', 'resync']
 const FIRST_DELAY = 1_000
 const LONGEST_DELAY = 30_000
 

@@ -22,6 +22,8 @@ export function staleKeys(event: LiveEvent): StaleKey[] {
       return [['conversations', 'thread', event.id]]
     case 'draft':
       return [['conversations', 'one', event.id]]
+    case 'presence':
+      return [['presence']]
     case 'resync':
       return [everything]
   }

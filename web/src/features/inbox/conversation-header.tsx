@@ -14,6 +14,7 @@ import { NetworkMark } from '../../ui/network-mark.tsx'
 import { AssignMenu } from './assign-menu.tsx'
 import { DueState, WaitingLine } from './reply-clock.tsx'
 import { SeverityMenu } from './severity-menu.tsx'
+import { WhoIsHere } from './who-is-here.tsx'
 
 /** Who it is with and where, who holds it, how it stands. */
 export function ConversationHeader({
@@ -97,6 +98,7 @@ export function ConversationHeader({
           </span>
           <DueState item={conversation} brief />
           {state !== 'done' && <WaitingLine clock={conversation.clock} />}
+          <WhoIsHere conversationId={id} />
         </p>
       </div>
       <SeverityMenu conversation={conversation} />

@@ -10,6 +10,7 @@ import {
   Radio,
   ScrollText,
   ShieldCheck,
+  TextQuote,
   Users,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -21,6 +22,7 @@ type Target =
   | '/settings/team'
   | '/settings/business'
   | '/settings/reply-times'
+  | '/settings/replies'
   | '/settings/keys'
   | '/settings/security'
   | '/settings/sessions'
@@ -39,6 +41,7 @@ export function SettingsLayout() {
     ['/settings/team', Users, t`Team`, may('read-members')],
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
+    ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
