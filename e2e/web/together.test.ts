@@ -67,6 +67,8 @@ describe('two who answer customers together', () => {
       const answered = ana.page.getByRole('dialog', { name: 'Somebody else answers this customer' })
       await answered.getByText('Sunday is our day of rest, alas.').waitFor()
       await answered.getByRole('button', { name: 'Wait and look' }).click()
+      const back = mihai.page.getByRole('dialog', { name: 'Ana Pop wants to answer too' })
+      await back.getByRole('button', { name: 'I know' }).click()
       await replyBox(ana.page).fill('')
     },
     STEP * 2,

@@ -71,19 +71,28 @@ export function CollisionDialog({
   )
 }
 
-// Kept beyond this component: moving through the list must not show it again.
-const read = new Set<string>()
+// Kept beyond this component: moving through the list must not show it again, nor does a second try of
+// the same colleague a moment later.
+const read = new Map<string, number>()
+const SAME_MOMENT = 120_000
 
 /** Tells whoever writes or has answered that a colleague wants to answer the same customer. */
-export function WarnedDialog({ warnings }: { warnings: Conversation['warnings'] }) {
+export function WarnedDialog({
+  conversation,
+}: {
+  conversation: Pick<Conversation, 'id' | 'warnings'>
+}) {
   const { t } = useLingui()
   const [, setRead] = useState(0)
-  const fresh = warnings.filter(({ id }) => !read.has(id))
+  const keyOf = (name: string) => `${conversation.id} ${name}`
+  const fresh = conversation.warnings.filter(
+    ({ name, at }) => Date.parse(at) - (read.get(keyOf(name)) ?? 0) > SAME_MOMENT,
+  )
   if (fresh.length === 0) return null
   const names = [...new Set(fresh.map(({ name }) => name))].join(', ')
   const close = () => {
-    for (const { id } of fresh) read.add(id)
-    setRead(read.size)
+    for (const { name, at } of fresh) read.set(keyOf(name), Date.parse(at))
+    setRead((count) => count + 1)
   }
   return (
     <Dialog

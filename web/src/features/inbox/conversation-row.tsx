@@ -35,10 +35,10 @@ export function ConversationRow({
       {picking.may && (
         <label
           className={classes(
-            'absolute top-2 left-2.5 z-[1] flex size-9 items-center justify-center rounded-full bg-surface',
+            'absolute top-2 left-2.5 z-[1] flex size-9 items-center justify-center',
             picking.picked.size > 0
               ? ''
-              : 'opacity-0 focus-within:opacity-100 [@media(hover:hover)]:group-hover:opacity-100 max-md:pointer-events-none',
+              : 'opacity-0 focus-within:opacity-100 [@media(hover:hover)]:group-hover:opacity-100',
           )}
         >
           <input
@@ -66,7 +66,7 @@ export function ConversationRow({
           selected ? 'bg-accent-soft shadow-[inset_3px_0_0_var(--accent)]' : 'hover:bg-hover',
         )}
       >
-        <span className="relative mt-0.5 self-start">
+        <span className={classes('relative mt-0.5 self-start', picking.may && hidden(picking))}>
           <Avatar name={item.person.name} />
           <span className="absolute -right-1 -bottom-1 flex rounded-full bg-surface p-0.5">
             <NetworkMark network={item.network} size={12} />
@@ -129,4 +129,11 @@ export function ConversationRow({
       </Link>
     </div>
   )
+}
+
+/** Where the box to select the row stands, the face makes room. On a phone a press on the face selects. */
+function hidden({ picked }: Picking): string {
+  return picked.size > 0
+    ? 'invisible'
+    : 'group-has-[input:focus-visible]:invisible [@media(hover:hover)]:group-hover:invisible'
 }

@@ -135,7 +135,7 @@ export function ReplyBox({
           <WhereItStands conversation={conversation} id={hint} />
         </div>
         <WritingNotice conversationId={conversation.id} />
-        <WarnedDialog warnings={conversation.warnings} />
+        <WarnedDialog conversation={conversation} />
         {collision && (
           <CollisionDialog
             collision={collision}

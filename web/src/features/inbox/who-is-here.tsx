@@ -48,8 +48,9 @@ export function WritingNotice({ conversationId }: { conversationId: string }) {
     <p
       role="status"
       className={classes(
-        'flex items-center gap-2 rounded-md bg-soon-soft text-sm text-soon',
-        names && 'px-3 py-2',
+        names
+          ? 'flex items-center gap-2 rounded-md bg-soon-soft px-3 py-2 text-sm text-soon'
+          : 'sr-only',
       )}
     >
       {names && (
