@@ -246,7 +246,11 @@ export const UploadedMedia = z.object({
 })
 export type UploadedMedia = z.infer<typeof UploadedMedia>
 
-const HoldAndState = z.object({ state: ConversationState, assigneeId: MemberId.nullable() })
+const HoldAndState = z.object({
+  state: ConversationState,
+  assigneeId: MemberId.nullable(),
+  severity: Severity.nullable(),
+})
 
 /** `POST /api/v1/conversations/changes`: one change for many. */
 export const BulkChange = z.object({

@@ -4,7 +4,6 @@ import type {
   ConversationState,
   ConversationSummary,
 } from '../../../contract/conversations.ts'
-import type { Severity } from '../../../contract/clock.ts'
 import { type ConversationId, MemberId } from '../../../contract/ids.ts'
 import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -30,7 +29,7 @@ export async function changeConversation(
 ): Promise<ConversationSummary> {
   authorize(actor, canAssign(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
-    const rules = await applyChange(tx, actor, id, { change }).then(({ rules }) => rules)
+    const { rules } = await applyChange(tx, actor, id, { change })
     return viewSummary(await findSummary(tx, actor.workspaceId, id), deps.clock(), rules)
   })
 }
@@ -39,7 +38,7 @@ export async function changeConversation(
 export type Held = {
   state: ConversationState
   assigneeId: MemberId | null
-  severity: Severity | null
+  severity: SummaryRow['severity']
 }
 
 /**
@@ -112,7 +111,7 @@ async function recordChange(
   tx: Tx,
   actor: Actor,
   before: SummaryRow,
-  next: Pick<SummaryRow, (typeof keys)[number]>,
+  next: Pick<SummaryRow, 'state' | 'assignee_id' | 'severity'>,
 ): Promise<void> {
   const detail = {
     ...(next.state !== before.state && { from: before.state, to: next.state }),

@@ -3,7 +3,7 @@ import type { ConversationId } from '../../../contract/ids.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize } from '../access/index.ts'
-import { applyChange, type Held } from './change-conversation.ts'
+import { applyChange, type Held, sameHeld } from './change-conversation.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign } from './policy.ts'
 
@@ -56,7 +56,7 @@ async function attempt(
 ): Promise<Item> {
   try {
     const { before, after } = await work()
-    const same = before.state === after.state && before.assigneeId === after.assigneeId
+    const same = sameHeld(before, after)
     return { id, outcome: same ? 'unchanged' : 'changed', why: null, before, after }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
