@@ -6,14 +6,17 @@ import { PageQuery, Time } from './http.ts'
 import {
   ChannelId,
   ConversationId,
+  DeliveryId,
   DepartmentId,
   MediaId,
   MemberId,
   MessageId,
   NoteId,
   PersonId,
+  ReplyWarningId,
 } from './ids.ts'
 import { Limits } from './limits.ts'
+import { ReplyWarning } from './replies.ts'
 
 export const ConversationState = z.enum([
   'new',
@@ -148,6 +151,8 @@ export const Conversation = ConversationSummary.extend({
   handOver: HandOver.nullable(),
   /** The rule that gave it its first holder; null: none did. */
   routed: z.object({ version: z.int(), rule: z.string() }).nullable(),
+  /** Colleagues who in the last minutes wanted to answer where the reader writes or has just answered. */
+  warnings: z.array(ReplyWarning),
   channel: z.object({
     id: ChannelId,
     network: z.string(),
@@ -216,6 +221,10 @@ export const ReplyInput = z.object({
    * member it goes out as written by a program, and the customer still waits for a person.
    */
   onBehalfOf: MemberId.optional(),
+  /** The newest reply in this conversation that the writer has seen; later ones of others are warned of. */
+  lastSeen: DeliveryId.nullable().optional(),
+  /** The warning of a `somebody-answers` problem: to answer nevertheless. */
+  acknowledge: ReplyWarningId.optional(),
 })
 export type ReplyInput = z.infer<typeof ReplyInput>
 
@@ -255,3 +264,40 @@ export const UploadedMedia = z.object({
   path: z.string(),
 })
 export type UploadedMedia = z.infer<typeof UploadedMedia>
+
+const HoldAndState = z.object({
+  state: ConversationState,
+  assigneeId: MemberId.nullable(),
+  departmentId: DepartmentId.nullable(),
+  severity: Severity.nullable(),
+})
+
+/** `POST /api/v1/conversations/changes`: one change for many. */
+export const BulkChange = z.object({
+  ids: z.array(ConversationId).min(1).max(200),
+  change: ConversationChange.omit({ version: true }),
+})
+export type BulkChange = z.infer<typeof BulkChange>
+
+/** What became of each, in the order asked for. `before` and `after` are what undoing needs. */
+export const BulkOutcome = z.object({
+  items: z.array(
+    z.object({
+      id: ConversationId,
+      outcome: z.enum(['changed', 'unchanged', 'refused']),
+      why: z.string().nullable(),
+      before: HoldAndState.nullable(),
+      after: HoldAndState.nullable(),
+    }),
+  ),
+})
+export type BulkOutcome = z.infer<typeof BulkOutcome>
+
+/** `POST /api/v1/conversations/changes/undo`: puts back `before` where `after` still holds. */
+export const BulkUndo = z.object({
+  items: z
+    .array(z.object({ id: ConversationId, before: HoldAndState, after: HoldAndState }))
+    .min(1)
+    .max(200),
+})
+export type BulkUndo = z.infer<typeof BulkUndo>

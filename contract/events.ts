@@ -10,6 +10,8 @@ export const LiveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('thread'), id: z.string() }),
   z.object({ kind: z.literal('draft'), id: z.string() }),
   z.object({ kind: z.literal('view'), id: z.string() }),
+  /** Somebody came to a conversation, began or ended writing there, or left it. */
+  z.object({ kind: z.literal('presence'), id: z.string() }),
   /** News may have been missed (first connection, database lost for a moment): read everything again. */
   z.object({ kind: z.literal('resync'), id: z.literal('') }),
 ])

@@ -38,3 +38,7 @@ export const ViewId = z.uuid().brand<'ViewId'>()
 export type ViewId = z.infer<typeof ViewId>
 export const RuleId = z.uuid().brand<'RuleId'>()
 export type RuleId = z.infer<typeof RuleId>
+export const ReplyWarningId = z.uuid().brand<'ReplyWarningId'>()
+export type ReplyWarningId = z.infer<typeof ReplyWarningId>
+export const SnippetId = z.uuid().brand<'SnippetId'>()
+export type SnippetId = z.infer<typeof SnippetId>

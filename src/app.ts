@@ -29,8 +29,11 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerPresence } from './modules/presence/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
 import { registerRouting } from './modules/routing/index.ts'
+import { registerSnippets } from './modules/snippets/index.ts'
+import { registerReplyRules } from './modules/uniqueness/index.ts'
 import { registerViews } from './modules/views/index.ts'
 import {
   planMail,
@@ -156,6 +159,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerRouting(app, { db, actorOf: actor })
     registerViews(app, { db, clock, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
+    registerReplyRules(app, { db, actorOf: actor })
+    registerPresence(app, { db, actorOf: actor })
+    registerSnippets(app, { db, clock, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })

@@ -15,7 +15,7 @@ import type { Actor } from '../src/modules/access/index.ts'
 import { createKey, createOwner } from '../src/modules/members/index.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
-import { type Answer, createCaller } from './http.ts'
+import { type Answer, type Caller, createCaller } from './http.ts'
 import { createTestLog, type TestLog } from './log.ts'
 
 /** A post as the practice network truly has it. */
@@ -37,6 +37,9 @@ export type Desk = {
   practice: PracticeNetwork
   control: PracticeControl
   log: TestLog
+  /** As anybody. */
+  request: Caller
+  /** With a key that may do everything. */
   api(
     method: string,
     path: string,
@@ -79,6 +82,7 @@ export async function openDesk(): Promise<Desk> {
     databaseUrl: database.url,
     log: log.log,
     limits: { perCaller: 100_000, perAddress: 100_000 },
+    signInsPerMinute: 100_000,
     sender: { pollMs: 100, leaseMs: 2000 },
     stream: { leaseMs: 2000, pace: quickPace },
   })
@@ -191,6 +195,7 @@ function createDesk({ database, practice, parley, log, key }: Parts): Omit<Desk,
     practice,
     control,
     log,
+    request: call,
     api,
     delivery,
     async upload(bytes) {

@@ -22,6 +22,7 @@ export type Thing =
   | 'aside'
   | 'department'
   | 'view'
+  | 'snippet'
 
 export type Wall = {
   for: Group
@@ -124,6 +125,8 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/conversations/:id': { for: everybody, id: 'conversation' },
   'GET /api/v1/conversations/:id/visitor': { for: everybody, id: 'conversation' },
   'GET /api/v1/conversations/:id/thread': { for: everybody, id: 'conversation' },
+  'POST /api/v1/conversations/changes': { for: talkers },
+  'POST /api/v1/conversations/changes/undo': { for: talkers },
   'PATCH /api/v1/conversations/:id': {
     for: talkers,
     id: 'conversation',
@@ -157,6 +160,18 @@ export const walls: Record<string, Wall> = {
     body: { until: new Date(Date.now() + 3_600_000).toISOString() },
   },
   'DELETE /api/v1/conversations/:id/snooze': { for: talkers, id: 'conversation' },
+  'POST /api/v1/conversations/:id/presence': {
+    for: everybody,
+    id: 'conversation',
+    body: { session: 'one', kind: 'looking' },
+  },
+  'GET /api/v1/presence': { for: everybody },
+  'GET /api/v1/reply-rules': { for: everybody },
+  'PATCH /api/v1/reply-rules': { for: managers },
+  'GET /api/v1/snippets': { for: everybody },
+  'POST /api/v1/snippets': { for: drafters },
+  'PATCH /api/v1/snippets/:id': { for: drafters, id: 'snippet', body: { name: 'Other' } },
+  'DELETE /api/v1/snippets/:id': { for: drafters, id: 'snippet' },
   'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
   'GET /api/v1/messages/:id/files/:index': { for: everybody, id: 'message' },
 

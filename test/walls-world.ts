@@ -10,6 +10,7 @@ import {
   MessageId,
   PersonId,
   SecretId,
+  SnippetId,
   ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
@@ -114,8 +115,21 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
       created_at: now,
     })
     .execute()
+  const snippet = newId(SnippetId)
+  await tx
+    .insertInto('snippets')
+    .values({
+      workspace_id,
+      id: snippet,
+      owner_id: null,
+      name: mark,
+      text_en: mark,
+      text_ro: '',
+      changed_by: '',
+    })
+    .execute()
   const { department, view } = await insertTeam(tx, workspace_id)
-  return { channel, conversation, message, media, aside, delivery, department, view }
+  return { channel, conversation, message, media, aside, delivery, department, view, snippet }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

@@ -20,6 +20,7 @@ export const pages = [
   'settings/routing',
   'settings/business',
   'settings/reply-times',
+  'settings/replies',
   'settings/security',
   'settings/sessions',
   'settings/keys',

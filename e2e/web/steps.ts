@@ -30,7 +30,7 @@ export async function sitDown(world: BrowserWorld): Promise<Desk> {
 }
 
 /** Sets up an authenticator app for whoever is signed in. */
-async function addFactor(world: BrowserWorld, request: APIRequestContext, password: string) {
+export async function addFactor(world: BrowserWorld, request: APIRequestContext, password: string) {
   const enable = '/api/auth/two-factor/enable'
   const factor = NewFactor.parse(await ask(world, request, 'POST', enable, { password }))
   const secret = new URL(factor.totpUri).searchParams.get('secret') ?? ''

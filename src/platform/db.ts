@@ -106,7 +106,15 @@ export async function announce(tx: Tx, ...news: LiveNews[]): Promise<void> {
 /** What happened, by id only; whoever hears it reads the rows under its own rights. */
 export type LiveNews = {
   workspace: string
-  kind: 'conversation' | 'delivery' | 'channel' | 'thread' | 'draft' | 'view' | 'resync'
+  kind:
+    | 'conversation'
+    | 'delivery'
+    | 'channel'
+    | 'thread'
+    | 'draft'
+    | 'view'
+    | 'presence'
+    | 'resync'
   id: string
 }
 

@@ -6,6 +6,8 @@ export const errorCodes = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  'too-alike': 409,
+  'somebody-answers': 409,
   'too-large': 413,
   refused: 422,
   'too-many': 429,
@@ -17,21 +19,24 @@ export type FieldError = { field: string; message: string }
 
 /**
  * An expected failure of a use case. `message` is for the person who asked: what happened and what to
- * do. `fields` name the parts of the input at fault. Throwing one rolls the transaction back.
+ * do. `fields` name the parts of the input at fault; `more` is what else the problem document holds.
+ * Throwing one rolls the transaction back.
  */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
   readonly fields: FieldError[]
+  readonly more: Readonly<Record<string, unknown>>
 
   constructor(
     code: ErrorCode,
     message: string,
-    options?: { fields?: FieldError[]; cause?: unknown },
+    options?: { fields?: FieldError[]; more?: Record<string, unknown>; cause?: unknown },
   ) {
     super(message, options)
     this.code = code
     this.fields = options?.fields ?? []
+    this.more = options?.more ?? {}
   }
 }
 

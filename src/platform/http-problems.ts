@@ -46,7 +46,10 @@ export function makeProblem(
 
 function problemOf(error: unknown): Problem {
   if (error instanceof AppError)
-    return makeProblem(errorCodes[error.code], error.code, error.message, error.fields)
+    return {
+      ...makeProblem(errorCodes[error.code], error.code, error.message, error.fields),
+      ...error.more,
+    }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'body'
     const errors = error.validation.map(({ instancePath, message }) => ({

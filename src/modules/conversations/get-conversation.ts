@@ -24,6 +24,7 @@ import { findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
 import { readHandOver } from './read-hand-over.ts'
+import { readWarnings } from './somebody-answers.ts'
 import {
   StoredRemoteMedia,
   type SummaryRow,
@@ -74,6 +75,7 @@ export async function getConversation(
       ...(await readDrafts(tx, actor, id)),
       handOver: await readHandOver(tx, actor, row),
       routed: Routed.parse(row.routed),
+      warnings: await readWarnings(tx, actor, id),
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
       can: {

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { ConversationState } from '../../../contract/conversations.ts'
 import { type ConversationId, DepartmentId, MemberId } from '../../../contract/ids.ts'
 import { announce, type Tx } from '../../platform/db.ts'
-import { AppError, badField } from '../../platform/errors.ts'
+import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../access/index.ts'
 import { checkDepartment } from '../departments/index.ts'
+import { checkMember } from './check-member.ts'
 import type { SummaryRow } from './view.ts'
 
 /** Whose a conversation is and how it stands. As hand-overs keep it. */
@@ -54,15 +55,7 @@ export async function checkPlace(
 ): Promise<void> {
   if (place.departmentId)
     await checkDepartment(tx, actor.workspaceId, place.departmentId, fields.department)
-  if (!place.assigneeId) return
-  const member = await tx
-    .selectFrom('members')
-    .select('id')
-    .where('workspace_id', '=', actor.workspaceId)
-    .where('id', '=', place.assigneeId)
-    .where('left_at', 'is', null)
-    .executeTakeFirst()
-  if (!member) throw badField(fields.member, 'is not a member of this workspace')
+  if (place.assigneeId) await checkMember(tx, actor, fields.member, place.assigneeId)
 }
 
 /** Puts it there and tells everybody. What is done is no longer put aside, nor is what must `wake`. */

@@ -1,6 +1,8 @@
 import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
 import { ChannelId, type ConversationId, type MemberId } from '../../../contract/ids.ts'
+import type { Collision } from '../../../contract/replies.ts'
+import { openGaps } from '../../../contract/snippets.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError, badField } from '../../platform/errors.ts'
 import { cleanText } from '../../platform/fold-text.ts'
@@ -15,11 +17,15 @@ import {
   viewOne,
 } from '../deliveries/index.ts'
 import { missingMedia } from '../media/index.ts'
+import { endWriting } from '../presence/index.ts'
+import { startingPoints } from '../snippets/index.ts'
+import { keepPrint, refuseCopy } from '../uniqueness/index.ts'
 import { type Answered, findAnswered, targetOf } from './answered.ts'
 import { checkMember } from './check-member.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReply } from './policy.ts'
+import { warnOfOthers } from './somebody-answers.ts'
 import type { SummaryRow } from './view.ts'
 
 export type ReplyRequest = ReplyInput & { idempotencyKey: string | null }
@@ -31,6 +37,8 @@ const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
  * Answers a customer: the reply is fixed, put in line to be sent once, and can be taken back for a
  * moment. The draft goes. Whoever answers becomes the holder of a conversation that had none. What a key
  * sends without naming a member is a program's: it is sent, and the customer still waits for a person.
+ * @throws AppError `too-alike` for a text like one sent before, `somebody-answers` when a colleague
+ * answers this customer too and the writer was not told yet
  */
 export async function replyToConversation(
   deps: ConversationDeps,
@@ -39,28 +47,23 @@ export async function replyToConversation(
   input: ReplyRequest,
 ): Promise<DeliveryView> {
   authorize(actor, canReply(actor))
+  refuseGaps(input.text)
   const idempotency = idempotencyFor(id, input)
-  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+  const answer = await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    // From here to the end nobody else answers this customer: each sees what the one before did.
+    await lockConversation(tx, actor, id)
     // First of all: a repeat is answered whatever changed since, and takes no newer draft away.
     const repeated = idempotency && (await findRepeated(tx, actor, idempotency))
     if (repeated) return viewOne(tx, actor, repeated)
-    const conversation = await findSummary(tx, actor.workspaceId, id)
-    const channel = await findChannel(
-      tx,
-      actor.workspaceId,
-      ChannelId.parse(conversation.channel_id),
-    )
-    if (!channel || channel.state === 'disconnected')
-      throw new AppError('refused', 'The account is disconnected. Connect it again to reply.')
+    const { conversation, channel, answered } = await findPlace(tx, actor, id, input)
     const memberId = await speakerOf(tx, actor, input.onBehalfOf)
-    const missing = await missingMedia(
-      tx,
-      actor.workspaceId,
-      input.media.map((media) => media.id),
-    )
-    if (missing.length > 0) throw badField('media', `${missing[0]} is not a picture you uploaded`)
-    const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
-    if (!answered) throw nothingToAnswer(input)
+    const text = cleanText(input.text)
+    const names = [conversation.person_name, conversation.person_handle, actor.name]
+    const said = { text, names, now: deps.clock() }
+    await refuseCopy(tx, actor, said, await startingPoints(tx, actor))
+    const { lastSeen, acknowledge } = input
+    const collision = await warnOfOthers(tx, actor, { conversationId: id, lastSeen, acknowledge })
+    if (collision) return { collision }
     const { delivery, fresh } = await queueDelivery(tx, deps.connectors, actor, {
       channel,
       conversationId: id,
@@ -69,15 +72,60 @@ export async function replyToConversation(
       content: contentOf(channel, conversation, answered, input),
       idempotency,
       undoSeconds: input.undoSeconds ?? undoSeconds[actor.kind],
-      now: deps.clock(),
+      now: said.now,
     })
     if (fresh) {
+      await keepPrint(tx, actor, delivery.id, said)
       await dropDraft(tx, actor, id)
       await takeUp(tx, actor, { conversation, holder: conversation.assignee_id ?? memberId })
-      await announceQueued(tx, actor, delivery)
+      await announceQueued(tx, actor, delivery, acknowledge)
     }
     return viewOne(tx, actor, delivery)
   })
+  // Thrown here: the warning that both see is kept.
+  if ('collision' in answer) throw somebodyAnswers(answer.collision)
+  return answer
+}
+
+/** What a snippet left open must not reach a customer. */
+function refuseGaps(text: string): void {
+  const gap = openGaps(text)[0]
+  if (gap) throw badField('text', `still has a gap: fill in or remove ${gap.text}`)
+}
+
+function somebodyAnswers(collision: Collision): AppError {
+  const names = [...new Set(collision.others.map((other) => other.name))].join(', ')
+  return new AppError(
+    'somebody-answers',
+    `${names} answers this customer too. Look first; to answer nevertheless, send again with "acknowledge".`,
+    {
+      fields: [{ field: 'acknowledge', message: 'must name the warning in "collision"' }],
+      more: { collision },
+    },
+  )
+}
+
+async function lockConversation(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
+  await tx
+    .selectFrom('conversations')
+    .select('id')
+    .where('workspace_id', '=', actor.workspaceId)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
+async function findPlace(tx: Tx, actor: Actor, id: ConversationId, input: ReplyInput) {
+  const conversation = await findSummary(tx, actor.workspaceId, id)
+  const channel = await findChannel(tx, actor.workspaceId, ChannelId.parse(conversation.channel_id))
+  if (!channel || channel.state === 'disconnected')
+    throw new AppError('refused', 'The account is disconnected. Connect it again to reply.')
+  const media = input.media.map((one) => one.id)
+  const missing = await missingMedia(tx, actor.workspaceId, media)
+  if (missing.length > 0) throw badField('media', `${missing[0]} is not a picture you uploaded`)
+  const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
+  if (!answered) throw nothingToAnswer(input)
+  return { conversation, channel, answered }
 }
 
 function idempotencyFor(
@@ -121,6 +169,8 @@ async function dropDraft(tx: Tx, actor: Actor, id: ConversationId): Promise<void
     .where('conversation_id', '=', id)
     .where('author', '=', actorTag(actor))
     .execute()
+  const author = actorTag(actor)
+  await endWriting(tx, { workspaceId: actor.workspaceId, conversationId: id, author })
 }
 
 /** The person whose reply it is: the member who acts, or the one a key speaks for; null: a program's own. */

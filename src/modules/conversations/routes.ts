@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { ClockPreview, ClockPreviewInput } from '../../../contract/clock.ts'
 import {
+  BulkChange,
+  BulkOutcome,
+  BulkUndo,
   Conversation,
   ConversationChange,
   ConversationCounts,
@@ -17,6 +20,7 @@ import { listOf } from '../../../contract/http.ts'
 import { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { App } from '../../platform/http-server.ts'
 import { changeConversation } from './change-conversation.ts'
+import { changeMany, undoMany } from './change-many.ts'
 import { countConversations } from './count-conversations.ts'
 import type { ConversationRouteDeps } from './deps.ts'
 import { getConversation } from './get-conversation.ts'
@@ -167,6 +171,32 @@ function registerActing(app: App, deps: ConversationRouteDeps): void {
       },
     },
     (request) => changeConversation(deps, deps.actorOf(request), request.params.id, request.body),
+  )
+  app.post(
+    '/api/v1/conversations/changes',
+    {
+      config: { access: 'assign' },
+      schema: {
+        summary: 'Change the state or the assignee of many',
+        tags,
+        body: BulkChange,
+        response: { 200: BulkOutcome },
+      },
+    },
+    (request) => changeMany(deps, deps.actorOf(request), request.body),
+  )
+  app.post(
+    '/api/v1/conversations/changes/undo',
+    {
+      config: { access: 'assign' },
+      schema: {
+        summary: 'Undo a change of many where nobody changed it since',
+        tags,
+        body: BulkUndo,
+        response: { 200: BulkOutcome },
+      },
+    },
+    (request) => undoMany(deps, deps.actorOf(request), request.body),
   )
   app.post(
     '/api/v1/conversations/:id/replies',

@@ -5,6 +5,7 @@ import { announce, inWorkspace, type Tx, wakeWorkers } from '../../platform/db.t
 import { AppError, badField } from '../../platform/errors.ts'
 import { type Actor, authorize, can } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { refuseCopyAgain } from '../uniqueness/index.ts'
 import { markSent } from './attempts.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { canCancel, canDecide, canRetry } from './policy.ts'
@@ -26,6 +27,9 @@ export function retryDelivery(deps: Deps, actor: Actor, id: DeliveryId): Promise
   return change(deps, actor, id, 'reply.retried', async (tx, delivery) => {
     if (!canRetry(actor, delivery))
       throw new AppError('conflict', 'Only a reply that failed can be sent again.')
+    // Somebody may have said the same meanwhile.
+    const { text } = delivery.content
+    await refuseCopyAgain(tx, actor, { id, text, now: deps.clock() })
     await setState(tx, delivery, 'queued')
   })
 }

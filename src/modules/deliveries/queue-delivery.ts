@@ -92,7 +92,13 @@ export async function queueDelivery(
 }
 
 /** Tells the audit log, the browsers and the workers. The last thing in the caller's transaction. */
-export async function announceQueued(tx: Tx, actor: Actor, delivery: Delivery): Promise<void> {
+export async function announceQueued(
+  tx: Tx,
+  actor: Actor,
+  delivery: Delivery,
+  /** The warning that somebody else answers too, when the writer was told and went on. */
+  acknowledged?: string,
+): Promise<void> {
   const { id, conversationId, channelId } = delivery
   await announce(
     tx,
@@ -103,7 +109,12 @@ export async function announceQueued(tx: Tx, actor: Actor, delivery: Delivery): 
   await recordAct(tx, actor, {
     act: 'reply.queued',
     subject: `delivery:${id}`,
-    detail: { conversation: conversationId, channel: channelId, member: delivery.memberId },
+    detail: {
+      conversation: conversationId,
+      channel: channelId,
+      member: delivery.memberId,
+      ...(acknowledged !== undefined && { acknowledged }),
+    },
   })
 }
 

@@ -1,6 +1,7 @@
 import type { SiteLanguage } from '../../../contract/website.ts'
-import { type Fault, faultList, hiddenFields, messageField } from './form-page.ts'
+import { faultList, hiddenFields, messageField } from './form-page.ts'
 import { type Html, html } from './html.ts'
+import type { Fault } from './input.ts'
 import type { Site } from './read-site.ts'
 import type { Said } from './store.ts'
 import { type SiteWords, siteWords } from './words.ts'

@@ -1,13 +1,8 @@
 import type { SiteLanguage } from '../../../contract/website.ts'
 import { type Html, html } from './html.ts'
-import { longestText } from './input.ts'
+import { type Fault, longestText, type Typed } from './input.ts'
 import type { Site } from './read-site.ts'
 import { type SiteWords, siteWords } from './words.ts'
-
-export type Typed = { name: string; email: string; order: string; message: string }
-export type Fault = { field: keyof Typed | null; message: string }
-
-export const nothingTyped: Typed = { name: '', email: '', order: '', message: '' }
 
 type FormView = {
   site: Site

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { cleanText } from '../../platform/fold-text.ts'
-import type { Fault, Typed } from './form-page.ts'
 import type { SiteWords } from './words.ts'
+
+export type Fault = { field: keyof Typed | null; message: string }
+
+export type Typed = { name: string; email: string; order: string; message: string }
+export const nothingTyped: Typed = { name: '', email: '', order: '', message: '' }
 
 /** Characters of a message. */
 export const longestText = 5000

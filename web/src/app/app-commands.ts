@@ -115,6 +115,12 @@ export function useAppCommands(): void {
       run: () => navigate({ to: '/settings/business' }),
     },
     {
+      id: 'replies',
+      label: t`Settings: replies`,
+      group: 'go',
+      run: () => navigate({ to: '/settings/replies' }),
+    },
+    {
       id: 'security',
       label: t`Settings: security`,
       group: 'go',

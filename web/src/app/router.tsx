@@ -214,6 +214,15 @@ const aside = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/aside-page.tsx'), 'AsidePage'),
 })
 
+const replies = createRoute({
+  getParentRoute: () => settings,
+  path: '/replies',
+  component: lazyRouteComponent(
+    () => import('../features/settings/replies-page.tsx'),
+    'RepliesPage',
+  ),
+})
+
 const tree = root.addChildren([
   setUp,
   signIn,
@@ -235,6 +244,7 @@ const tree = root.addChildren([
       sessions,
       business,
       replyTimes,
+      replies,
       security,
       audit,
       aside,

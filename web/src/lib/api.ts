@@ -17,13 +17,22 @@ export class ApiError extends Error {
   readonly code: string
   readonly detail: string
   readonly fields: FieldError[]
+  /** The whole problem document, for what only some have; parse it before use. */
+  readonly problem: unknown
 
-  constructor(init: { status: number; code: string; detail: string; fields?: FieldError[] }) {
+  constructor(init: {
+    status: number
+    code: string
+    detail: string
+    fields?: FieldError[]
+    problem?: unknown
+  }) {
     super(init.detail)
     this.status = init.status
     this.code = init.code
     this.detail = init.detail
     this.fields = init.fields ?? []
+    this.problem = init.problem
   }
 }
 
@@ -91,7 +100,7 @@ async function toApiError(response: Response): Promise<ApiError> {
   const problem = Problem.safeParse(body)
   if (problem.success) {
     const { code, detail, errors } = problem.data
-    return new ApiError({ status, code, detail, fields: errors ?? [] })
+    return new ApiError({ status, code, detail, fields: errors ?? [], problem: body })
   }
   const auth = AuthError.safeParse(body)
   if (auth.success)

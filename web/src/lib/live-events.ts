@@ -24,6 +24,8 @@ export function staleKeys(event: LiveEvent): StaleKey[] {
       return [['conversations', 'one', event.id]]
     case 'view':
       return [['views']]
+    case 'presence':
+      return [['presence']]
     case 'resync':
       return [everything]
   }

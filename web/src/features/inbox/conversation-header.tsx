@@ -16,6 +16,7 @@ import { AssignMenu } from './assign-menu.tsx'
 import { DueState, WaitingLine } from './reply-clock.tsx'
 import { SeverityMenu } from './severity-menu.tsx'
 import { TeamworkMenu } from './teamwork.tsx'
+import { WhoIsHere } from './who-is-here.tsx'
 
 /** Who it is with and where, who holds it, how it stands. */
 export function ConversationHeader({
@@ -105,6 +106,7 @@ export function ConversationHeader({
               {t`by the rule “${conversation.routed.rule}”`}
             </span>
           )}
+          <WhoIsHere conversationId={id} />
         </p>
       </div>
       <SeverityMenu conversation={conversation} />

@@ -10,6 +10,7 @@ import { buttonLook } from '../../ui/button.tsx'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ConversationRow } from './conversation-row.tsx'
+import type { Picking } from './use-picking.ts'
 
 const ROW_HEIGHT = 80
 const AHEAD = 15
@@ -20,11 +21,13 @@ export function ConversationList({
   items,
   search,
   selected,
+  picking,
 }: {
   list: UseInfiniteQueryResult
   items: readonly ConversationSummaryView[]
   search: InboxSearch
   selected: string | undefined
+  picking: Picking
 }) {
   const { t } = useLingui()
   const scroller = useRef<HTMLDivElement>(null)
@@ -69,7 +72,12 @@ export function ConversationList({
               className="absolute inset-x-0 top-0"
               style={{ height: ROW_HEIGHT, transform: `translateY(${row.start}px)` }}
             >
-              <ConversationRow item={item} selected={item.id === selected} search={search} />
+              <ConversationRow
+                item={item}
+                selected={item.id === selected}
+                search={search}
+                picking={picking}
+              />
             </li>
           )
         })}

@@ -10,9 +10,11 @@ import { useMe } from '../../lib/queries/session.ts'
 import { classes } from '../../ui/classes.ts'
 import { EmptyState } from '../../ui/messages.tsx'
 import { belongs, neighbour } from './belongs.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { ConversationList } from './conversation-list.tsx'
 import { ListHeader } from './list-header.tsx'
 import { PaneSkeleton } from './pane-skeleton.tsx'
+import { usePicking } from './use-picking.ts'
 
 // The list is there first; the pane with all its parts follows while the list is being looked at.
 const loadPane = () => import('./conversation-pane.tsx')
@@ -23,7 +25,7 @@ const ConversationPane = lazy(() =>
 /** List, conversation, person: side by side on a desk, one after the other on a phone. */
 export function InboxPage() {
   const { t } = useLingui()
-  const { me } = useMe()
+  const { me, may } = useMe()
   const search = useSearch({ from: '/shell/inbox' })
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/inbox' })
@@ -36,6 +38,8 @@ export function InboxPage() {
         .filter((item) => belongs(item, view, me.memberId)) ?? [],
     [list.data, view, me.memberId],
   )
+
+  const picking = usePicking(items, conversationId, may('assign'))
 
   useEffect(() => {
     void loadPane()
@@ -60,6 +64,17 @@ export function InboxPage() {
       keys: 'k',
       run: () => step(-1),
     },
+    ...(picking.may && (conversationId ?? items[0])
+      ? [
+          {
+            id: 'select',
+            label: t`Select the conversation`,
+            group: 'move' as const,
+            keys: 'x',
+            run: () => picking.toggle(conversationId ?? items[0]?.id ?? ''),
+          },
+        ]
+      : []),
   ])
 
   return (
@@ -73,7 +88,14 @@ export function InboxPage() {
         )}
       >
         <ListHeader search={search} />
-        <ConversationList list={list} items={items} search={search} selected={conversationId} />
+        <ConversationList
+          list={list}
+          items={items}
+          search={search}
+          selected={conversationId}
+          picking={picking}
+        />
+        {picking.picked.size > 0 && <BulkBar picking={picking} />}
       </section>
       <section
         aria-label={t`Conversation`}

@@ -1,21 +1,28 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
-import { EyeOff, ImagePlus, Send, TriangleAlert } from 'lucide-react'
+import { EyeOff, ImagePlus, Send, TextQuote, TriangleAlert } from 'lucide-react'
 import { type Ref, useId, useImperativeHandle, useRef, useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
+import { openGaps } from '../../../../contract/snippets.ts'
+import { useCommands } from '../../lib/commands.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { TextInput } from '../../ui/field.tsx'
+import { CollisionDialog, collisionOf, WarnedDialog } from './collision-dialogs.tsx'
 import { CountBadge, DraftStatus, ModeTabs, WhereItStands } from './composer-parts.tsx'
 import { countText } from './counter.ts'
 import { MediaTray } from './media-tray.tsx'
 import { NoteBox } from './note-box.tsx'
+import { ReplyField } from './reply-field.tsx'
 import { newestOfCustomer } from './timeline.ts'
+import { earlierOf, TooAlike } from './too-alike.tsx'
 import { useAttach } from './use-attach.ts'
 import { useDraft } from './use-draft.ts'
+import { useBeat, useWriting } from './use-presence.ts'
 import { useSend } from './use-send.ts'
+import { WritingNotice } from './who-is-here.tsx'
 
 export type ReplyBoxHandle = {
   begin(mode: 'reply' | 'note'): void
@@ -68,17 +75,41 @@ export function ReplyBox({
   }))
 
   const blank = draft.text.trim() === '' && draft.media.length === 0
+  const gap = openGaps(draft.text)[0]
+  const [writing, wrote] = useWriting()
+  useBeat(conversation.id, writing && can.draft && mode === 'reply')
   const refusal = !can.reply
     ? (can.whyNotReply ??
       (can.note
         ? t`Your role does not send replies. Leave a note for a colleague who does.`
         : t`Your role reads here and changes nothing.`))
     : null
-  const ready = !blank && count?.tone !== 'over' && !attach.busy && refusal === null
-  const send = useSend(conversation, clear)
+  const ready = !blank && !gap && count?.tone !== 'over' && !attach.busy && refusal === null
+  const send = useSend(conversation, blank, clear)
+  const collision = collisionOf(send.problem)
+  const earlier = earlierOf(send.problem)
   const submit = () => {
     if (ready && !send.isPending) send.mutate(draft)
   }
+
+  const beginSnippet = () => {
+    setMode('reply')
+    const field = area.current
+    const at = field?.selectionStart ?? draft.text.length
+    const before = draft.text.slice(0, at)
+    const mark = before === '' || /\s$/.test(before) ? ';' : ' ;'
+    window.setTimeout(() => {
+      field?.focus()
+      field?.setSelectionRange(at, at)
+      // As if it were typed: the box looks for snippets by itself.
+      document.execCommand('insertText', false, mark)
+    }, 0)
+  }
+  useCommands(
+    can.draft
+      ? [{ id: 'snippet', label: t`Insert a snippet`, group: 'conversation', run: beginSnippet }]
+      : [],
+  )
 
   if (mode === 'note')
     return (
@@ -103,7 +134,21 @@ export function ReplyBox({
           {can.note && <ModeTabs mode={mode} onMode={setMode} />}
           <WhereItStands conversation={conversation} id={hint} />
         </div>
+        <WritingNotice conversationId={conversation.id} />
+        <WarnedDialog conversation={conversation} />
+        {collision && (
+          <CollisionDialog
+            collision={collision}
+            busy={send.isPending}
+            onClose={send.reset}
+            onSend={() => send.mutate({ ...draft, acknowledge: collision.acknowledge })}
+          />
+        )}
+        {earlier && <TooAlike earlier={earlier} onClose={send.reset} />}
         {refusal && <Notice>{refusal}</Notice>}
+        {gap && !refusal && (
+          <Notice>{t`Fill in or remove ${gap.text} before this can leave.`}</Notice>
+        )}
         {!refusal && channel.state === 'attention' && (
           <Notice>
             <Trans>
@@ -129,8 +174,9 @@ export function ReplyBox({
               className="h-8 rounded-none border-0 border-b !border-line bg-transparent text-sm"
             />
           )}
-          <textarea
-            ref={area}
+          <ReplyField
+            conversation={conversation}
+            area={area}
             value={draft.text}
             disabled={!can.draft && !can.reply}
             readOnly={send.isPending}
@@ -139,7 +185,10 @@ export function ReplyBox({
             aria-keyshortcuts="Control+Enter"
             placeholder={t`Write to ${conversation.person.name}…`}
             rows={2}
-            onChange={(event) => write({ text: event.target.value })}
+            onWrite={(text) => {
+              wrote()
+              write({ text })
+            }}
             onPaste={(event) => attach.take(event.clipboardData.files) && event.preventDefault()}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit()
@@ -176,6 +225,11 @@ export function ReplyBox({
                 </IconButton>
               </>
             )}
+            {can.draft && (
+              <IconButton label={t`Insert a snippet`} keys=";" onClick={beginSnippet}>
+                <TextQuote size={16} aria-hidden />
+              </IconButton>
+            )}
             {can.warn && (
               <IconButton
                 label={warning === null ? t`Add a content warning` : t`Remove the content warning`}
@@ -186,7 +240,11 @@ export function ReplyBox({
               </IconButton>
             )}
             <span className="min-w-0 flex-1 truncate px-1">
-              <DraftStatus status={status} blank={blank} problem={attach.problem ?? send.problem} />
+              <DraftStatus
+                status={status}
+                blank={blank}
+                problem={attach.problem ?? (collision || earlier ? null : send.problem)}
+              />
             </span>
             {count && <CountBadge count={count} />}
             <Button type="submit" look="primary" disabled={!ready} busy={send.isPending}>

@@ -63,7 +63,7 @@ export function Timeline({
         </ol>
         {conversation.otherDrafts.map((draft) => (
           <Callout key={draft.authorName} tone="soon">
-            {t`${draft.authorName} is writing a reply here too.`}
+            {t`${draft.authorName} has begun a reply here.`} <ClockTime at={draft.updatedAt} />
           </Callout>
         ))}
         <SendingNews conversation={conversation} />

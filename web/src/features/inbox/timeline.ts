@@ -1,5 +1,6 @@
-import type { Message, Note } from '../../../../contract/conversations.ts'
+import type { Conversation, Message, Note } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
+import { DeliveryId } from '../../../../contract/ids.ts'
 
 /** What stands in the middle pane, oldest first. `day` begins a new day in the reader's time zone. */
 export type Entry =
@@ -44,4 +45,14 @@ function localDay(at: string): string {
 /** The newest message of the customer: what a reply answers unless another is chosen. */
 export function newestOfCustomer(messages: readonly Message[]): Message | undefined {
   return messages.findLast((message) => message.author === 'customer' && message.deletedAt === null)
+}
+
+/** The newest of our replies that stands on the network, by its sending; their ids are ordered by time. */
+export function newestStanding(
+  conversation: Pick<Conversation, 'messages' | 'deliveries'>,
+): DeliveryView['id'] | null {
+  const told = conversation.messages.flatMap(({ deliveryId }) => deliveryId ?? [])
+  const sent = conversation.deliveries.filter(({ state }) => state === 'sent').map(({ id }) => id)
+  const newest = [...told, ...sent].sort().at(-1)
+  return newest === undefined ? null : DeliveryId.parse(newest)
 }

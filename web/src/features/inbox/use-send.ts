@@ -1,24 +1,33 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { Conversation, Draft } from '../../../../contract/conversations.ts'
+import type { ReplyWarningId } from '../../../../contract/ids.ts'
 import { ApiError } from '../../lib/api.ts'
 import { sendReply } from '../../lib/queries/conversations.ts'
 import { randomId } from '../../lib/random-id.ts'
+import { newestStanding } from './timeline.ts'
+
+type Words = Draft & { acknowledge?: ReplyWarningId }
 
 /**
  * Hands a reply over to the server. The words stay in the box until the server has them. A repeated press
- * after a broken connection uses the same key, so that the reply is made once.
+ * after a broken connection uses the same key, so that the reply is made once. `blank`: nothing is
+ * written yet; what stands there until writing begins has been seen, and what comes later is warned of.
  */
-export function useSend(conversation: Conversation, onAccepted: () => void) {
+export function useSend(conversation: Conversation, blank: boolean, onAccepted: () => void) {
   const client = useQueryClient()
   const attempt = useRef<{ content: string; key: string }>(undefined)
+  const newest = newestStanding(conversation)
+  const seen = useRef(newest)
+  if (blank) seen.current = newest
   const send = useMutation({
-    mutationFn: ({ text, media, contentWarning }: Draft) => {
+    mutationFn: ({ text, media, contentWarning, acknowledge }: Words) => {
       const warning = conversation.can.warn ? contentWarning : null
       const body = { text, media, ...(warning ? { contentWarning: warning } : {}) }
       const content = JSON.stringify(body)
       if (attempt.current?.content !== content) attempt.current = { content, key: randomId() }
-      return sendReply(conversation.id, body, attempt.current.key)
+      const told = { lastSeen: seen.current, ...(acknowledge ? { acknowledge } : {}) }
+      return sendReply(conversation.id, { ...body, ...told }, attempt.current.key)
     },
     onSuccess: (delivery) => {
       attempt.current = undefined
@@ -43,5 +52,5 @@ export function useSend(conversation: Conversation, onAccepted: () => void) {
       void client.invalidateQueries({ queryKey: ['conversations'] })
     },
   })
-  return { mutate: send.mutate, isPending: send.isPending, problem: send.error }
+  return { mutate: send.mutate, isPending: send.isPending, problem: send.error, reset: send.reset }
 }

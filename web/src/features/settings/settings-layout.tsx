@@ -12,6 +12,7 @@ import {
   ScrollText,
   ShieldCheck,
   Split,
+  TextQuote,
   Users,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -25,6 +26,7 @@ type Target =
   | '/settings/routing'
   | '/settings/business'
   | '/settings/reply-times'
+  | '/settings/replies'
   | '/settings/keys'
   | '/settings/security'
   | '/settings/sessions'
@@ -45,6 +47,7 @@ export function SettingsLayout() {
     ['/settings/routing', Split, t`Routing`, may('manage-workspace')],
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
+    ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],

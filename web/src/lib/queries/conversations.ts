@@ -1,6 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { z } from 'zod'
 import {
+  type BulkChange,
+  BulkOutcome,
+  type BulkUndo,
   Conversation,
   type ConversationChange,
   ConversationCounts,
@@ -87,4 +90,12 @@ export function uploadMedia(file: File): Promise<z.infer<typeof UploadedMedia>> 
   const body = new FormData()
   body.set('file', file)
   return request('/api/v1/media', UploadedMedia, { method: 'POST', body })
+}
+
+export function changeMany(body: BulkChange): Promise<BulkOutcome> {
+  return request(`${PATH}/changes`, BulkOutcome, { method: 'POST', body })
+}
+
+export function undoMany(body: BulkUndo): Promise<BulkOutcome> {
+  return request(`${PATH}/changes/undo`, BulkOutcome, { method: 'POST', body })
 }

@@ -1,0 +1,2 @@
+export { type PresenceDeps, registerPresence } from './routes.ts'
+export { endWriting, readPresence } from './store.ts'

@@ -1,0 +1,2 @@
+export { registerSnippets, type SnippetRouteDeps } from './routes.ts'
+export { startingPoints } from './snippets.ts'

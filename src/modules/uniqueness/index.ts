@@ -1,0 +1,8 @@
+export {
+  keepPrint,
+  type ReplyText,
+  refuseCopy,
+  refuseCopyAgain,
+  type StartingPoint,
+} from './refuse-copy.ts'
+export { registerReplyRules } from './rules.ts'
