@@ -217,10 +217,15 @@ export const ReplyInput = z.object({
   /** Seconds in which it can be taken back; without: 10 for people, 0 for API keys. */
   undoSeconds: z.int().min(0).max(60).optional(),
   /**
-   * For API keys: the member whose answer it is. Only a person's reply stops the reply clock; without a
-   * member it goes out as written by a program, and the customer still waits for a person.
+   * For API keys: the member whose answer it is, where the program knows. It becomes the holder of a
+   * conversation that has none.
    */
   onBehalfOf: MemberId.optional(),
+  /**
+   * For API keys: no person wrote it. It goes out, is shown as automatic, and the customer still waits:
+   * only a person's reply stops the reply clock.
+   */
+  automatic: z.literal(true).optional(),
   /** The newest reply in this conversation that the writer has seen; later ones of others are warned of. */
   lastSeen: DeliveryId.nullable().optional(),
   /** The warning of a `somebody-answers` problem: to answer nevertheless. */

@@ -10,7 +10,7 @@ import { listOf } from '../contract/http.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
-import { allowOrigin, findOwner, makeKey } from '../test/desk.ts'
+import { allowOrigin, makeKey } from '../test/desk.ts'
 import { type Caller, createCaller } from '../test/http.ts'
 import { createTestLog } from '../test/log.ts'
 import { type BlueskyTown, startBlueskyTown } from './bluesky-town.ts'
@@ -20,7 +20,6 @@ const minute = 60_000
 const soon = { timeout: minute, interval: 200 }
 
 const cleanUps: (() => Promise<unknown>)[] = []
-let ownerId: string
 let home: string
 let town: BlueskyTown
 let database: TestDatabase
@@ -46,7 +45,6 @@ beforeAll(async () => {
   const { key } = await makeKey(database)
   const call = createCaller(parley.server.app)
   api = (method, path, body) => call({ key }, method, `/api/v1/${path}`, body)
-  ownerId = await findOwner((method, path, body) => call({ key }, method, path, body))
   const input = { network: 'bluesky', fields: town.fields }
   expect((await api('POST', 'channels', input)).status).toBe(201)
 })
@@ -77,7 +75,7 @@ async function arrived(text: string): Promise<Conversation> {
 
 async function answer(id: string, text: string): Promise<DeliveryView> {
   const queued = DeliveryView.parse(
-    (await api('POST', `conversations/${id}/replies`, { text, onBehalfOf: ownerId })).body,
+    (await api('POST', `conversations/${id}/replies`, { text })).body,
   )
   let now = queued
   await expect

@@ -11,7 +11,7 @@ import { listOf } from '../contract/http.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
-import { allowOrigin, findOwner, makeKey } from '../test/desk.ts'
+import { allowOrigin, makeKey } from '../test/desk.ts'
 import { createCaller } from '../test/http.ts'
 import { createTestLog } from '../test/log.ts'
 import { type DiscordEmulator, startDiscordEmulator } from './discord-emulator/emulator.ts'
@@ -25,7 +25,6 @@ let network: DiscordEmulator
 let database: TestDatabase
 let parley: Parley
 let key: string
-let ownerId: string
 let channel: Channel
 
 beforeAll(async () => {
@@ -40,7 +39,6 @@ beforeAll(async () => {
   parley = await startParley()
   key = (await makeKey(database)).key
   const call = createCaller(parley.server.app)
-  ownerId = await findOwner((method, path, body) => call({ key }, method, path, body))
   const hex = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex')
   const fields = { botToken: network.token, publicKey: hex, server: network.url }
   const answer = await api('POST', 'channels', { network: 'discord', fields })
@@ -84,7 +82,7 @@ async function arrived(text: string): Promise<Conversation> {
 }
 
 async function answer(id: string, text: string): Promise<DeliveryView> {
-  const body = { text, undoSeconds: 0, onBehalfOf: ownerId }
+  const body = { text, undoSeconds: 0 }
   const queued = DeliveryView.parse((await api('POST', `conversations/${id}/replies`, body)).body)
   let now = queued
   await expect

@@ -15,7 +15,7 @@ import { refreshConversations } from './refresh-conversations.ts'
 export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Promise<void> {
   const { content } = delivery
   // Only a person stops the reply clock; what a program sent by itself answers nobody.
-  const author = delivery.memberId === null ? 'automation' : 'member'
+  const author = content.automatic ? 'automation' : 'member'
   await tx
     .insertInto('messages')
     .values({

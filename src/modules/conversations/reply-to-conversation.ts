@@ -56,7 +56,7 @@ export async function replyToConversation(
     const repeated = idempotency && (await findRepeated(tx, actor, idempotency))
     if (repeated) return viewOne(tx, actor, repeated)
     const { conversation, channel, answered } = await findPlace(tx, actor, id, input)
-    const memberId = await speakerOf(tx, actor, input.onBehalfOf)
+    const memberId = await speakerOf(tx, actor, input)
     const text = cleanText(input.text)
     const names = [conversation.person_name, conversation.person_handle, actor.name]
     const said = { text, names, now: deps.clock() }
@@ -130,11 +130,13 @@ async function findPlace(tx: Tx, actor: Actor, id: ConversationId, input: ReplyI
 
 function idempotencyFor(
   id: ConversationId,
-  { idempotencyKey, text, media, contentWarning, replyTo, onBehalfOf }: ReplyRequest,
+  { idempotencyKey, text, media, contentWarning, replyTo, onBehalfOf, automatic }: ReplyRequest,
 ) {
   if (idempotencyKey === null) return null
   const asked = [id, text, media, contentWarning ?? null, replyTo ?? null]
-  return idempotencyOf(idempotencyKey, onBehalfOf === undefined ? asked : [...asked, onBehalfOf])
+  const more =
+    onBehalfOf === undefined && !automatic ? [] : [onBehalfOf ?? null, automatic ?? false]
+  return idempotencyOf(idempotencyKey, [...asked, ...more])
 }
 
 function nothingToAnswer({ replyTo }: ReplyInput): AppError {
@@ -158,6 +160,7 @@ function contentOf(
     visibility: answered.visibility,
     contentWarning: canWarn ? (input.contentWarning ?? answered.content_warning) : null,
     language: null,
+    automatic: input.automatic ?? false,
     replyTo: targetOf(conversation, answered),
   }
 }
@@ -173,12 +176,16 @@ async function dropDraft(tx: Tx, actor: Actor, id: ConversationId): Promise<void
   await endWriting(tx, { workspaceId: actor.workspaceId, conversationId: id, author })
 }
 
-/** The person whose reply it is: the member who acts, or the one a key speaks for; null: a program's own. */
+/** The member whose reply it is: who acts, or the one a key speaks for; null: the key did not say. */
 async function speakerOf(
   tx: Tx,
   actor: Actor,
-  named: MemberId | undefined,
+  { onBehalfOf: named, automatic }: ReplyInput,
 ): Promise<MemberId | null> {
+  if (automatic && actor.kind !== 'key')
+    throw badField('automatic', 'is for API keys only; what you write is yours')
+  if (automatic && named !== undefined)
+    throw badField('automatic', 'is what no person wrote: leave out onBehalfOf')
   if (actor.kind === 'member') {
     if (named !== undefined && named !== actor.memberId)
       throw badField('onBehalfOf', 'can be named by API keys only; you answer as yourself')

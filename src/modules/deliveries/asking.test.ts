@@ -31,7 +31,7 @@ describe('asking for a reply', () => {
     const asked = await ask()
     const before = await desk.api('GET', `/api/v1/conversations/${asked.conversation}`)
     const text = words('Automatic')
-    const reply = await desk.reply(asked.conversation, { text, onBehalfOf: undefined })
+    const reply = await desk.reply(asked.conversation, { text, automatic: true })
     await expectSentOnce({ id: reply.id, text })
     const { body } = await desk.api('GET', `/api/v1/conversations/${asked.conversation}`)
     const { unansweredSince, due } = Conversation.parse(before.body)

@@ -8,6 +8,8 @@ export const DeliveryContent = z.object({
   visibility: Visibility,
   contentWarning: z.string().nullable(),
   language: z.string().nullable(),
+  /** No person wrote it: it answers nobody. */
+  automatic: z.boolean().default(false),
   replyTo: z.object({
     remoteId: z.string(),
     rootId: z.string(),
