@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import type { SessionView } from '../../../contract/session.ts'
+import { withWords } from '../lib/i18n.ts'
 import { InboxSearch } from '../lib/inbox-search.ts'
 import { sessionQuery } from '../lib/queries/session.ts'
 import { NotFound, RouteProblem } from './route-states.tsx'
@@ -40,7 +41,7 @@ const setUp = createRoute({
   // Its last steps come when somebody is signed in already.
   beforeLoad: only('set-up', 'enrol', 'ready', 'sign-in'),
   component: lazyRouteComponent(
-    () => import('../features/first-run/first-run-page.tsx'),
+    withWords(() => import('../features/first-run/first-run-page.tsx')),
     'FirstRunPage',
   ),
 })
@@ -49,19 +50,25 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: z.object({ next: z.string().startsWith('/').optional().catch(undefined) }),
   beforeLoad: only('sign-in'),
-  component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    withWords(() => import('../features/sign-in/sign-in-page.tsx')),
+    'SignInPage',
+  ),
 })
 const enrol = createRoute({
   getParentRoute: () => root,
   path: '/enrol',
   beforeLoad: only('enrol'),
-  component: lazyRouteComponent(() => import('../features/sign-in/enrol-page.tsx'), 'EnrolPage'),
+  component: lazyRouteComponent(
+    withWords(() => import('../features/sign-in/enrol-page.tsx')),
+    'EnrolPage',
+  ),
 })
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
   component: lazyRouteComponent(
-    () => import('../features/sign-in/invitation-page.tsx'),
+    withWords(() => import('../features/sign-in/invitation-page.tsx')),
     'InvitationPage',
   ),
 })
@@ -103,7 +110,7 @@ const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   component: lazyRouteComponent(
-    () => import('../features/settings/settings-layout.tsx'),
+    withWords(() => import('../features/settings/settings-layout.tsx')),
     'SettingsLayout',
   ),
 })

@@ -8,7 +8,13 @@ const catalogues = {
   en: () => import('../locales/en.po'),
   ro: () => import('../locales/ro.po'),
 }
+/** Words of all pages but the inbox. */
+const others = {
+  en: () => import('../locales/others/en.po'),
+  ro: () => import('../locales/others/ro.po'),
+}
 let current: Locale = 'en'
+let needsOthers = false
 
 export function currentLocale(): Locale {
   return current
@@ -31,11 +37,30 @@ export function hasChosenLocale(): boolean {
 
 /** Loads the catalogue and shows the interface in it. */
 export async function activateLocale(locale: Locale): Promise<void> {
-  const { messages } = await catalogues[locale]()
+  const [{ messages }, more] = await Promise.all([
+    catalogues[locale](),
+    needsOthers ? others[locale]() : undefined,
+  ])
   current = locale
   // English dates are written as in Europe: day before month, 24 hours.
-  i18n.loadAndActivate({ locale, locales: locale === 'en' ? ['en-GB'] : ['ro-RO'], messages })
+  i18n.loadAndActivate({
+    locale,
+    locales: locale === 'en' ? ['en-GB'] : ['ro-RO'],
+    messages: { ...messages, ...more?.messages },
+  })
   document.documentElement.lang = locale
+}
+
+/** Loads a page together with the words that the inbox does without. */
+export function withWords<Page>(load: () => Promise<Page>): () => Promise<Page> {
+  return async () => {
+    needsOthers = true
+    const locale = current
+    const [page, { messages }] = await Promise.all([load(), others[locale]()])
+    // Whoever chose another language meanwhile loaded its words, too.
+    if (locale === current) i18n.load(locale, messages)
+    return page
+  }
 }
 
 /** Activates and remembers the reader's choice in this browser. */

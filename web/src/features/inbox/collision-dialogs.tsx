@@ -1,20 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
-import { z } from 'zod'
 import type { Conversation } from '../../../../contract/conversations.ts'
-import { Collision } from '../../../../contract/replies.ts'
-import { ApiError } from '../../lib/api.ts'
+import type { Collision } from '../../../../contract/replies.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-
-const SomebodyAnswers = z.object({ collision: Collision })
-
-/** What stands in the way of a reply, when that is why it was refused. */
-export function collisionOf(problem: unknown): Collision | null {
-  if (!(problem instanceof ApiError) || problem.code !== 'somebody-answers') return null
-  return SomebodyAnswers.safeParse(problem.problem).data?.collision ?? null
-}
 
 /** Before a second answer leaves: who answers too and since when. The safe answer comes first. */
 export function CollisionDialog({

@@ -23,8 +23,8 @@ import { toast } from '../../lib/toasts.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { ClockTime } from '../../ui/time.tsx'
-import { DecisionDialog } from './decision-dialog.tsx'
 import { useDeliveryWords } from './delivery-words.ts'
+import { DecisionDialog } from './late-parts.tsx'
 
 const icons = {
   queued: Clock,

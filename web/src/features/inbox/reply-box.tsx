@@ -10,14 +10,14 @@ import { useNetworkWords } from '../../lib/network-words.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { TextInput } from '../../ui/field.tsx'
-import { CollisionDialog, collisionOf, WarnedDialog } from './collision-dialogs.tsx'
 import { CountBadge, DraftStatus, ModeTabs, WhereItStands } from './composer-parts.tsx'
 import { countText } from './counter.ts'
+import { CollisionDialog, TooAlike, WarnedDialog } from './late-parts.tsx'
 import { MediaTray } from './media-tray.tsx'
 import { NoteBox } from './note-box.tsx'
+import { collisionOf, earlierOf } from './refusals.ts'
 import { ReplyField } from './reply-field.tsx'
 import { newestOfCustomer } from './timeline.ts'
-import { earlierOf, TooAlike } from './too-alike.tsx'
 import { useAttach } from './use-attach.ts'
 import { useDraft } from './use-draft.ts'
 import { useBeat, useWriting } from './use-presence.ts'
@@ -135,7 +135,7 @@ export function ReplyBox({
           <WhereItStands conversation={conversation} id={hint} />
         </div>
         <WritingNotice conversationId={conversation.id} />
-        <WarnedDialog conversation={conversation} />
+        {conversation.warnings.length > 0 && <WarnedDialog conversation={conversation} />}
         {collision && (
           <CollisionDialog
             collision={collision}

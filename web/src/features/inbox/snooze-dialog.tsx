@@ -2,14 +2,14 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
-import { useProblemWords } from '../../lib/problem-words.ts'
-import { snooze, unsnooze } from '../../lib/queries/departments.ts'
+import { snooze } from '../../lib/queries/departments.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { Callout, FormProblem } from '../../ui/messages.tsx'
 import { localInput, type SnoozeChoice, snoozeChoices } from './snooze-times.ts'
+import { useUnsnooze } from './use-unsnooze.ts'
 
 /** Puts the conversation aside until a time, and says what brings it back sooner. */
 export function SnoozeDialog({
@@ -105,17 +105,6 @@ function useSnooze({ id, person }: Conversation, onDone: () => void) {
       toast(t`${person.name} is put aside.`, { action: { label: t`Undo`, run: () => undo() } })
       onDone()
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
-  })
-}
-
-/** Brings a conversation back into the list now. */
-export function useUnsnooze(id: string) {
-  const client = useQueryClient()
-  const words = useProblemWords()
-  return useMutation({
-    mutationFn: () => unsnooze(id),
-    onError: (error) => toast(words(error), { tone: 'problem' }),
     onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
   })
 }

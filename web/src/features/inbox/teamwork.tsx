@@ -6,8 +6,8 @@ import { useCommands } from '../../lib/commands.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-import { HandOverDialog } from './hand-over-dialog.tsx'
-import { SnoozeDialog, useUnsnooze } from './snooze-dialog.tsx'
+import { HandOverDialog, SnoozeDialog } from './late-parts.tsx'
+import { useUnsnooze } from './use-unsnooze.ts'
 
 /** Handing over and putting aside: a menu, the keys h and z, and their windows. */
 export function TeamworkMenu({

@@ -1,19 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { CopyX, X } from 'lucide-react'
-import { z } from 'zod'
-import { EarlierReply } from '../../../../contract/replies.ts'
-import { ApiError } from '../../lib/api.ts'
+import type { EarlierReply } from '../../../../contract/replies.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-
-const TooAlikeProblem = z.object({ earlier: EarlierReply })
-
-/** The earlier reply, when a reply was refused for being too like it. */
-export function earlierOf(problem: unknown): EarlierReply | null {
-  if (!(problem instanceof ApiError) || problem.code !== 'too-alike') return null
-  return TooAlikeProblem.safeParse(problem.problem).data?.earlier ?? null
-}
 
 /** Why a reply did not leave: what was sent before, with the words that both have, and where it stands. */
 export function TooAlike({ earlier, onClose }: { earlier: EarlierReply; onClose(): void }) {

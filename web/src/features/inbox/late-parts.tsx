@@ -1,0 +1,28 @@
+import { type ComponentType, createElement, lazy, Suspense } from 'react'
+
+// What opens only now and then is loaded when it opens: the inbox itself stays small.
+
+export const BulkBar = late(() => import('./bulk-bar.tsx').then((module) => module.BulkBar))
+export const CollisionDialog = late(() =>
+  import('./collision-dialogs.tsx').then((module) => module.CollisionDialog),
+)
+export const WarnedDialog = late(() =>
+  import('./collision-dialogs.tsx').then((module) => module.WarnedDialog),
+)
+export const DecisionDialog = late(() =>
+  import('./decision-dialog.tsx').then((module) => module.DecisionDialog),
+)
+export const HandOverDialog = late(() =>
+  import('./hand-over-dialog.tsx').then((module) => module.HandOverDialog),
+)
+export const SnoozeDialog = late(() =>
+  import('./snooze-dialog.tsx').then((module) => module.SnoozeDialog),
+)
+export const TooAlike = late(() => import('./too-alike.tsx').then((module) => module.TooAlike))
+
+function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  const Part = lazy(async () => ({ default: await load() }))
+  return function Late(props: Props) {
+    return <Suspense fallback={null}>{createElement<Props>(Part, props)}</Suspense>
+  }
+}
