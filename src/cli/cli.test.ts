@@ -257,7 +257,7 @@ it('lists what was kept aside, and says when it still cannot be read', async () 
     database.url,
     `insert into events (workspace_id, id, channel_id, event_key, raw, kind, state, problem, received_at)
      select workspace_id, '01a00000-0000-7000-8000-000000000009', id, '\\x00', '{"odd": true}', 'unknown', 'aside', 'not understood', now()
-     from channels returning id`,
+     from channels order by created_at limit 1 returning id`,
   )
   const list = await parley(['aside', 'list', '--json'])
   expect(JSON.parse(list.stdout)).toMatchObject({
@@ -369,7 +369,7 @@ it('moves everything to another machine by backup and restore', async () => {
     const health = await parley(['doctor', '--json'], { env: { ...env, PARLEY_PORT: '47113' } })
     expect(JSON.parse(health.stdout).ok).toBe(true)
     const list = await parley(['channel', 'list', '--json'], { env })
-    expect(JSON.parse(list.stdout).items).toHaveLength(1)
+    expect(JSON.parse(list.stdout).items).toHaveLength(2)
     await writeFile(file, 'nonsense')
     const nonsense = await parley(['restore', file], { env })
     expect(nonsense.stderr).toContain('not a Parley backup')

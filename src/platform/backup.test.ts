@@ -70,7 +70,9 @@ async function fill(client: pg.Client): Promise<void> {
     )
     for (let n = 1; n <= 3; n += 1) {
       const values = columns.map(({ column, type }) =>
-        sample(type, n, allowed(definitions, column), column === 'bytes'),
+        column in fitting
+          ? fitting[column]
+          : sample(type, n, allowed(definitions, column), column === 'bytes'),
       )
       const list = columns.map(({ column }) => pg.escapeIdentifier(column)).join(', ')
       const marks = columns.map((_column, at) => `$${at + 1}`).join(', ')
@@ -85,6 +87,13 @@ async function fill(client: pg.Client): Promise<void> {
   await client.query(`select graphile_worker.add_job('a.task', '{"id": "x\\\\ny"}', job_key => 'k1',
     run_at => now() + interval '1 day', max_attempts => 7, priority => 3, flags => array['f'])`)
   await client.query(`select graphile_worker.add_job('b.task', queue_name => 'q')`)
+}
+
+/** Values for columns whose checks ask for more than one of a list. */
+const fitting: Record<string, unknown> = {
+  severity: 'urgent',
+  accent: '#12ab90',
+  languages: ['en', 'ro'],
 }
 
 /** The first value that a check of this column allows, when there is one. */
@@ -117,6 +126,8 @@ function sample(type: string, n: number, allowedText: string | null, large: bool
       return n === 1
     case 'tsvector':
       return `'multumesc':${n} 'a\\b':2`
+    case 'float4':
+      return 0.75
     case 'int2':
     case 'int4':
     case 'int8':
