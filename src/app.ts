@@ -19,6 +19,7 @@ import {
   startSender,
 } from './modules/deliveries/index.ts'
 import { registerDepartments } from './modules/departments/index.ts'
+import { registerFigures } from './modules/figures/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -150,6 +151,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     })
     registerWorkspaces(app, { db, clock, actorOf: actor })
     registerReplyClock(app, { db, actorOf: actor })
+    registerFigures(app, { db, clock, actorOf: actor })
     auditRoutes(app, { db, actorOf: actor })
     const enterPractice = practice.enter
     const redirectUri = `${config.publicUrl}/connect/return`

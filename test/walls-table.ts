@@ -192,6 +192,10 @@ export const walls: Record<string, Wall> = {
   'DELETE /api/v1/views/:id': { for: everybody, id: 'view' },
   'POST /api/v1/views/:id/restore': { for: everybody, id: 'view' },
 
+  'GET /api/v1/figures': { for: everybody },
+  'GET /api/v1/figures/rows': { for: everybody },
+  'GET /api/v1/figures.csv': { for: everybody },
+
   'GET /api/v1/deliveries': { for: everybody },
   'GET /api/v1/deliveries/:id': { for: everybody, id: 'delivery' },
   'POST /api/v1/deliveries/:id/cancel': { for: talkers, id: 'delivery' },

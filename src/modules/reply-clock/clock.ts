@@ -143,6 +143,11 @@ export function pauseFor(
   return pauseAt(terms, hoursOf(rules, terms), now.getTime())
 }
 
+/** The office hours that count for a conversation, whatever its target says of them. */
+export function officeHoursFor(rules: ClockRules, subject: ClockSubject): OpenHours {
+  return hoursOf(rules, chooseTerms(rules.policy, subject)).office
+}
+
 /** `office`: the calendar's own; `counted`: those the target counts, round the clock when office hours are ignored. */
 type Hours = { office: OpenHours; counted: OpenHours }
 

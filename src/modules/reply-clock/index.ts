@@ -1,10 +1,12 @@
 export { createOpenHours, type OpenHours, type Span } from './calendar.ts'
+export { createZone, DAY, type Zone } from './calendar-zone.ts'
 export { changeOpeningHours } from './change-calendars.ts'
 export {
   type AnsweredSpan,
   type ClockMessage,
   type ClockRules,
   dueFor,
+  officeHoursFor,
   pauseFor,
   prepareClock,
   type ReplyClock,

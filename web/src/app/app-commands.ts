@@ -108,6 +108,7 @@ export function useAppCommands(): void {
       group: 'go',
       run: () => navigate({ to: '/settings/sessions' }),
     },
+    { id: 'figures', label: t`Figures`, group: 'go', run: () => navigate({ to: '/figures' }) },
     {
       id: 'business',
       label: t`Settings: business`,

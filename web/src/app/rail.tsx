@@ -1,14 +1,14 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Inbox, type LucideIcon, Search, Settings, Sun } from 'lucide-react'
+import { ChartNoAxesColumn, Inbox, type LucideIcon, Search, Settings, Sun } from 'lucide-react'
 import { countsQuery } from '../lib/queries/conversations.ts'
 import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
 
 const item =
-  'relative flex min-w-14 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg px-1 py-1.5 text-[11px] leading-4 font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
+  'relative flex min-w-11 flex-1 md:min-w-14 flex-col items-center justify-center gap-0.5 rounded-lg px-1 py-1.5 text-[11px] leading-4 font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
 const here = 'bg-accent-soft text-accent-text hover:bg-accent-soft hover:text-accent-text'
 
 /** Where one can go: on the left of a desk, along the bottom of a phone. */
@@ -35,6 +35,7 @@ export function Rail({ onPalette }: { onPalette(): void }) {
         <Search size={18} aria-hidden />
         {t`Find`}
       </button>
+      <RailLink to="/figures" icon={ChartNoAxesColumn} label={t`Figures`} />
       <span className="hidden flex-1 md:block" />
       <RailLink to="/settings" icon={Settings} label={t`Settings`} />
       <AccountMenu className={item} />
@@ -49,7 +50,7 @@ function RailLink({
   count = 0,
   countLabel,
 }: {
-  to: '/today' | '/inbox' | '/settings'
+  to: '/today' | '/inbox' | '/figures' | '/settings'
   icon: LucideIcon
   label: string
   count?: number | undefined

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { z } from 'zod'
 import type { SessionView } from '../../../contract/session.ts'
+import { FiguresSearch } from '../lib/figures-search.ts'
 import { withWords } from '../lib/i18n.ts'
 import { InboxSearch } from '../lib/inbox-search.ts'
 import { sessionQuery } from '../lib/queries/session.ts'
@@ -105,6 +106,15 @@ const inbox = createRoute({
 const conversation = createRoute({
   getParentRoute: () => inbox,
   path: '$conversationId',
+})
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: '/figures',
+  validateSearch: FiguresSearch,
+  component: lazyRouteComponent(
+    withWords(() => import('../features/figures/figures-page.tsx')),
+    'FiguresPage',
+  ),
 })
 const settings = createRoute({
   getParentRoute: () => shell,
@@ -239,6 +249,7 @@ const tree = root.addChildren([
     index,
     today,
     inbox.addChildren([conversation]),
+    figures,
     settings.addChildren([
       settingsIndex,
       channels,
