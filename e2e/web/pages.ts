@@ -11,6 +11,7 @@ export const pages = [
   'today',
   'inbox',
   'inbox?view=done',
+  'people',
   'settings/channels',
   'settings/channels?connect=any',
   'settings/channels/compare',

@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Inbox, type LucideIcon, Search, Settings, Sun } from 'lucide-react'
+import { Inbox, type LucideIcon, Search, Settings, Sun, Users } from 'lucide-react'
 import { countsQuery } from '../lib/queries/conversations.ts'
 import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
@@ -31,6 +31,7 @@ export function Rail({ onPalette }: { onPalette(): void }) {
         countLabel={t`overdue`}
       />
       <RailLink to="/inbox" icon={Inbox} label={t`Inbox`} />
+      <RailLink to="/people" icon={Users} label={t`People`} />
       <button type="button" onClick={onPalette} className={item} aria-keyshortcuts="Control+K">
         <Search size={18} aria-hidden />
         {t`Find`}
@@ -49,7 +50,7 @@ function RailLink({
   count = 0,
   countLabel,
 }: {
-  to: '/today' | '/inbox' | '/settings'
+  to: '/today' | '/inbox' | '/people' | '/settings'
   icon: LucideIcon
   label: string
   count?: number | undefined

@@ -106,6 +106,16 @@ const conversation = createRoute({
   getParentRoute: () => inbox,
   path: '$conversationId',
 })
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+})
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$personId',
+  component: lazyRouteComponent(() => import('../features/people/person-page.tsx'), 'PersonPage'),
+})
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -239,6 +249,8 @@ const tree = root.addChildren([
     index,
     today,
     inbox.addChildren([conversation]),
+    people,
+    person,
     settings.addChildren([
       settingsIndex,
       channels,
