@@ -129,7 +129,18 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     })
     .execute()
   const { department, view } = await insertTeam(tx, workspace_id)
-  return { channel, conversation, message, person, media, aside, delivery, department, view, snippet }
+  return {
+    channel,
+    conversation,
+    message,
+    person,
+    media,
+    aside,
+    delivery,
+    department,
+    view,
+    snippet,
+  }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

@@ -1,7 +1,7 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
-import type { ReplyTables } from './tables/replies.ts'
 import type { PeopleTables } from './tables/people.ts'
+import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
 import type { TeamTables } from './tables/team.ts'
 import type { WebsiteTables } from './tables/website.ts'
