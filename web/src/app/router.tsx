@@ -109,12 +109,18 @@ const conversation = createRoute({
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
-  component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+  component: lazyRouteComponent(
+    withWords(() => import('../features/people/people-page.tsx')),
+    'PeoplePage',
+  ),
 })
 const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$personId',
-  component: lazyRouteComponent(() => import('../features/people/person-page.tsx'), 'PersonPage'),
+  component: lazyRouteComponent(
+    withWords(() => import('../features/people/person-page.tsx')),
+    'PersonPage',
+  ),
 })
 const settings = createRoute({
   getParentRoute: () => shell,
