@@ -128,7 +128,6 @@ create table people_apart (
   second_id uuid not null,
   at timestamptz not null default now(),
   primary key (workspace_id, first_id, second_id),
-  check (first_id < second_id),
   foreign key (workspace_id, first_id) references people (workspace_id, id),
   foreign key (workspace_id, second_id) references people (workspace_id, id)
 );
