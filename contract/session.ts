@@ -18,6 +18,8 @@ export const Abilities = z.enum([
   'draft',
   'note',
   'assign',
+  'merge-people',
+  'manage-people',
   'read-channels',
   'manage-channels',
   'read-members',

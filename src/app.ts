@@ -9,6 +9,7 @@ import {
   loadThread,
   recordOwnReply,
   recountDue,
+  refreshConversations,
   registerConversations,
   wakeConversation,
 } from './modules/conversations/index.ts'
@@ -30,6 +31,7 @@ import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import { registerPeople } from './modules/people/index.ts'
 import { registerPresence } from './modules/presence/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
 import { registerRouting } from './modules/routing/index.ts'
@@ -160,6 +162,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerDepartments(app, { db, actorOf: actor })
     registerRouting(app, { db, actorOf: actor })
     registerViews(app, { db, clock, actorOf: actor })
+    registerPeople(app, { ...deps, refresh: refreshConversations, actorOf: actor })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerReplyRules(app, { db, actorOf: actor })
     registerPresence(app, { db, actorOf: actor })

@@ -16,6 +16,7 @@ export type Thing =
   | 'media'
   | 'channel'
   | 'calendar'
+  | 'person'
   | 'conversation'
   | 'message'
   | 'delivery'
@@ -119,6 +120,42 @@ export const walls: Record<string, Wall> = {
 
   'POST /hooks/:channel': { for: 'anyone' },
   'GET /api/v1/outgoing-mails': { for: managers },
+
+  'GET /api/v1/people': { for: everybody },
+  'GET /api/v1/people/win-backs': { for: everybody },
+  'GET /api/v1/people/suggestions': { for: everybody },
+  'POST /api/v1/people/suggestions/apart': { for: talkers },
+  'POST /api/v1/people/import': { for: managers },
+  'GET /api/v1/people/:id': { for: everybody, id: 'person' },
+  'PATCH /api/v1/people/:id': { for: drafters, id: 'person', body: { name: 'Taken over' } },
+  'POST /api/v1/people/:id/notes': { for: drafters, id: 'person', body: { text: 'hello' } },
+  'POST /api/v1/people/:id/consents': {
+    for: drafters,
+    id: 'person',
+    body: { purpose: 'news', how: 'by telephone' },
+  },
+  'POST /api/v1/people/:id/consents/withdraw': {
+    for: drafters,
+    id: 'person',
+    body: { consentId: '0190a000-0000-7000-8000-000000000000' },
+  },
+  'PUT /api/v1/people/:id/win-back': {
+    for: drafters,
+    id: 'person',
+    body: { state: 'unhappy' },
+  },
+  'POST /api/v1/people/:id/merge': {
+    for: talkers,
+    id: 'person',
+    body: { otherId: '0190a000-0000-7000-8000-000000000000' },
+  },
+  'POST /api/v1/people/:id/merges/undo': {
+    for: talkers,
+    id: 'person',
+    body: { mergeId: '0190a000-0000-7000-8000-000000000000' },
+  },
+  'GET /api/v1/people/:id/export': { for: managers, id: 'person' },
+  'POST /api/v1/people/:id/erase': { for: managers, id: 'person', body: { name: 'Wallmark' } },
 
   'GET /api/v1/conversations': { for: everybody },
   'GET /api/v1/conversations/counts': { for: everybody },

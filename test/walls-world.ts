@@ -56,7 +56,7 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
   const channel = newId(ChannelId)
   const now = new Date()
   await insertChannel(tx, workspace_id, channel)
-  const { conversation, message } = await insertConversation(tx, {
+  const { conversation, message, person } = await insertConversation(tx, {
     workspace_id,
     channel_id: channel,
   })
@@ -129,7 +129,18 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     })
     .execute()
   const { department, view } = await insertTeam(tx, workspace_id)
-  return { channel, conversation, message, media, aside, delivery, department, view, snippet }
+  return {
+    channel,
+    conversation,
+    message,
+    person,
+    media,
+    aside,
+    delivery,
+    department,
+    view,
+    snippet,
+  }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {
@@ -234,5 +245,5 @@ async function insertConversation(
       received_at: now,
     })
     .execute()
-  return { conversation, message }
+  return { conversation, message, person }
 }

@@ -12,6 +12,7 @@ export const pages = [
   'inbox',
   'inbox?view=done',
   'figures?by=weekday',
+  'people',
   'settings/channels',
   'settings/channels?connect=any',
   'settings/channels/compare',

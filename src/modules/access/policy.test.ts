@@ -29,6 +29,7 @@ const talking: Ability[] = [
   'draft',
   'note',
   'assign',
+  'merge-people',
   'read-channels',
   'read-members',
 ]

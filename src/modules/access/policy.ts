@@ -3,9 +3,10 @@ import { AppError } from '../../platform/errors.ts'
 import type { Actor } from './actor.ts'
 
 const reads = ['read-conversations', 'read-channels', 'read-members'] as const
-const talks = [...reads, 'reply', 'draft', 'note', 'assign'] as const
+const talks = [...reads, 'reply', 'draft', 'note', 'assign', 'merge-people'] as const
 const manages = [
   ...talks,
+  'manage-people',
   'manage-channels',
   'manage-members',
   'manage-keys',

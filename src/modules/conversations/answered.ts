@@ -27,6 +27,7 @@ export async function findAnswered(
     .where('workspace_id', '=', workspaceId)
     .where('conversation_id', '=', id)
     .where('deleted_at', 'is', null)
+    .where('erased_at', 'is', null)
     .$if(wanted === undefined, (query) => query.where('author', '=', 'customer'))
     .$if(wanted !== undefined, (query) => query.where('id', '=', wanted ?? ''))
     .orderBy('sent_at', 'desc')

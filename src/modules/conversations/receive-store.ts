@@ -169,6 +169,7 @@ export async function recentMessages(
     .where('channel_id', '=', channelId)
     .where('author', '=', 'customer')
     .where('deleted_at', 'is', null)
+    .where('erased_at', 'is', null)
     .where('received_at', '>', since)
     .orderBy('received_at', 'desc')
     .limit(limit)

@@ -1,1 +1,3 @@
-export { type Recognised, recogniseAuthors } from './store.ts'
+export type { Forgotten, PeopleDeps, PeopleRouteDeps } from './deps.ts'
+export { type Recognised, recogniseAuthors } from './recognise-authors.ts'
+export { registerPeople } from './routes.ts'

@@ -1,131 +1,98 @@
 import { sql } from 'kysely'
-import { IdentityId, PersonId, type WorkspaceId } from '../../../contract/ids.ts'
-import type { Author } from '../../connectors/contract.ts'
-import type { Tx } from '../../platform/db.ts'
-import { newId } from '../../platform/ids.ts'
+import { PersonId, type WorkspaceId } from '../../../contract/ids.ts'
+import { announce, type Tx } from '../../platform/db.ts'
+import { AppError } from '../../platform/errors.ts'
 
-export type Recognised = { identityId: IdentityId; personId: PersonId }
-
-type Who = { workspaceId: WorkspaceId; network: string }
-
-/**
- * Ties each author to an identity and a person, making both when the author is new, and keeps names
- * and handles up to date. Any number of authors in at most four statements.
- * @returns by the author's remote id
- */
-export async function recogniseAuthors(
-  tx: Tx,
-  { workspaceId, network }: Who,
-  authors: readonly Author[],
-): Promise<Map<string, Recognised>> {
-  // Sorted, so that two transactions that meet the same people lock them in the same order.
-  const unique = [...new Map(authors.map((author) => [author.remoteId, author])).values()].sort(
-    (a, b) => (a.remoteId < b.remoteId ? -1 : 1),
-  )
-  const known = await refreshKnown(tx, { workspaceId, network }, unique)
-  const strangers = unique.filter((author) => !known.has(author.remoteId))
-  if (strangers.length > 0) {
-    const added = await addStrangers(tx, { workspaceId, network }, strangers)
-    for (const [remoteId, recognised] of added) known.set(remoteId, recognised)
-  }
-  return known
+export type PersonRow = {
+  id: PersonId
+  name: string
+  tags: string[]
+  externalId: string | null
+  createdAt: Date
+  mergedInto: string | null
+  erasedAt: Date | null
 }
 
-async function refreshKnown(
-  tx: Tx,
-  { workspaceId, network }: Who,
-  authors: readonly Author[],
-): Promise<Map<string, Recognised>> {
-  const rows = await tx
-    .selectFrom('identities')
-    .select(['id', 'person_id', 'remote_id', 'handle', 'display_name', 'avatar_url'])
-    .where('workspace_id', '=', workspaceId)
-    .where('network', '=', network)
-    .where('remote_id', '=', sql<string>`any(${authors.map((author) => author.remoteId)}::text[])`)
-    .execute()
-  const byRemoteId = new Map(rows.map((row) => [row.remote_id, row]))
-  const changed = authors.filter((author) => {
-    const row = byRemoteId.get(author.remoteId)
-    return (
-      row !== undefined &&
-      (row.handle !== author.handle ||
-        row.display_name !== author.displayName ||
-        row.avatar_url !== author.avatarUrl)
-    )
-  })
-  if (changed.length > 0) await renameIdentities(tx, { workspaceId, network }, changed)
-  return new Map(
-    rows.map((row) => [
-      row.remote_id,
-      { identityId: IdentityId.parse(row.id), personId: PersonId.parse(row.person_id) },
-    ]),
-  )
-}
-
-async function renameIdentities(
-  tx: Tx,
-  { workspaceId, network }: Who,
-  authors: readonly Author[],
-): Promise<void> {
-  await sql`
-    update identities i
-    set handle = a.handle, display_name = a.display_name, avatar_url = a.avatar_url, seen_at = now()
-    from unnest(
-      ${authors.map((author) => author.remoteId)}::text[],
-      ${authors.map((author) => author.handle)}::text[],
-      ${authors.map((author) => author.displayName)}::text[],
-      ${authors.map((author) => author.avatarUrl)}::text[]
-    ) as a (remote_id, handle, display_name, avatar_url)
-    where i.workspace_id = ${workspaceId} and i.network = ${network} and i.remote_id = a.remote_id`.execute(
-    tx,
-  )
-}
-
-async function addStrangers(
-  tx: Tx,
-  { workspaceId, network }: Who,
-  strangers: readonly Author[],
-): Promise<Map<string, Recognised>> {
-  const personIds = strangers.map(() => newId(PersonId))
-  const identityIds = strangers.map(() => newId(IdentityId))
-  await sql`
-    insert into people (workspace_id, id, display_name)
-    select ${workspaceId}, * from unnest(${personIds}::uuid[], ${strangers.map((one) => one.displayName || one.handle)}::text[])`.execute(
-    tx,
-  )
-  const { rows } = await sql<{ id: string; person_id: string; remote_id: string }>`
-    insert into identities (workspace_id, network, id, person_id, remote_id, handle, display_name, avatar_url, profile_url)
-    select ${workspaceId}, ${network}, * from unnest(
-      ${identityIds}::uuid[],
-      ${personIds}::uuid[],
-      ${strangers.map((one) => one.remoteId)}::text[],
-      ${strangers.map((one) => one.handle)}::text[],
-      ${strangers.map((one) => one.displayName)}::text[],
-      ${strangers.map((one) => one.avatarUrl)}::text[],
-      ${strangers.map((one) => one.profileUrl)}::text[])
-    on conflict (workspace_id, network, remote_id) do update set seen_at = now()
-    returning id, person_id, remote_id`.execute(tx)
-  await dropUnused(tx, workspaceId, personIds, new Set(rows.map((row) => row.person_id)))
-  return new Map(
-    rows.map((row) => [
-      row.remote_id,
-      { identityId: IdentityId.parse(row.id), personId: PersonId.parse(row.person_id) },
-    ]),
-  )
-}
-
-/** Another channel may have met the same person in the same moment: its person stands, ours goes. */
-async function dropUnused(
+/** The record that stands for this one: itself, or the one it was joined to. @throws AppError `not-found` */
+export async function findPerson(
   tx: Tx,
   workspaceId: WorkspaceId,
-  made: readonly string[],
-  used: ReadonlySet<string>,
-): Promise<void> {
-  const unused = made.filter((id) => !used.has(id))
-  if (unused.length === 0) return
-  await tx
-    .deleteFrom('people')
+  id: PersonId,
+): Promise<PersonRow> {
+  const row = await tx
+    .selectFrom('people')
+    .selectAll()
     .where('workspace_id', '=', workspaceId)
-    .where('id', 'in', unused)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) throw new AppError('not-found', 'There is no such person.')
+  if (row.merged_into !== null) return findPerson(tx, workspaceId, PersonId.parse(row.merged_into))
+  return {
+    id: PersonId.parse(row.id),
+    name: row.display_name,
+    tags: row.tags,
+    externalId: row.external_id,
+    createdAt: row.created_at,
+    mergedInto: row.merged_into,
+    erasedAt: row.erased_at,
+  }
+}
+
+/** The same for a change: nobody else changes it meanwhile, and erased people are left alone. */
+export async function lockPerson(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: PersonId,
+): Promise<PersonRow> {
+  await holdPeople(tx, workspaceId)
+  const person = await findPerson(tx, workspaceId, id)
+  if (person.erasedAt !== null)
+    throw new AppError('conflict', 'This person was erased: there is nothing left to change.')
+  return person
+}
+
+/** One change of people's records at a time in a workspace; held until the transaction ends. */
+export async function holdPeople(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(4403, hashtext(${workspaceId}))`.execute(tx)
+}
+
+/** Nothing new comes in from any network until the transaction ends. Take it before any conversation. */
+export async function holdStreams(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+  await tx
+    .selectFrom('channel_streams')
+    .select('channel_id')
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('channel_id')
+    .forUpdate()
     .execute()
+}
+
+/** The person and all records that were joined to it, however deep. */
+export async function withMerged(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  id: PersonId,
+): Promise<PersonId[]> {
+  const { rows } = await sql<{ id: string }>`
+    with recursive family as (
+      select ${id}::uuid as id
+      union
+      select p.id from people p join family f on p.merged_into = f.id where p.workspace_id = ${workspaceId}
+    )
+    select id from family`.execute(tx)
+  return rows.map((row) => PersonId.parse(row.id))
+}
+
+/** Tells the browsers that show them. */
+export async function tellConversations(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> {
+  // Many at once are told as one: everything is read again.
+  if (ids.length > 200) return announce(tx, { workspace: workspaceId, kind: 'resync', id: '' })
+  await announce(
+    tx,
+    ...ids.map((id) => ({ workspace: workspaceId, kind: 'conversation' as const, id })),
+  )
 }

@@ -20,6 +20,7 @@ export function useAppCommands(): void {
   useCommands([
     { id: 'today', label: t`Go to Today`, group: 'go', run: () => navigate({ to: '/today' }) },
     { id: 'inbox', label: t`Go to the inbox`, group: 'go', run: () => navigate({ to: '/inbox' }) },
+    { id: 'people', label: t`Go to People`, group: 'go', run: () => navigate({ to: '/people' }) },
     {
       id: 'mine',
       label: t`Inbox: mine`,

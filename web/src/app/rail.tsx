@@ -1,14 +1,22 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ChartNoAxesColumn, Inbox, type LucideIcon, Search, Settings, Sun } from 'lucide-react'
+import {
+  ChartNoAxesColumn,
+  Inbox,
+  type LucideIcon,
+  Search,
+  Settings,
+  Sun,
+  Users,
+} from 'lucide-react'
 import { countsQuery } from '../lib/queries/conversations.ts'
 import { classes } from '../ui/classes.ts'
 import { Logo } from '../ui/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
 
 const item =
-  'relative flex min-w-11 flex-1 md:min-w-14 flex-col items-center justify-center gap-0.5 rounded-lg px-1 py-1.5 text-[11px] leading-4 font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
+  'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg px-0.5 py-1.5 md:min-w-14 md:px-1 text-[11px] leading-4 font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
 const here = 'bg-accent-soft text-accent-text hover:bg-accent-soft hover:text-accent-text'
 
 /** Where one can go: on the left of a desk, along the bottom of a phone. */
@@ -31,6 +39,7 @@ export function Rail({ onPalette }: { onPalette(): void }) {
         countLabel={t`overdue`}
       />
       <RailLink to="/inbox" icon={Inbox} label={t`Inbox`} />
+      <RailLink to="/people" icon={Users} label={t`People`} />
       <button type="button" onClick={onPalette} className={item} aria-keyshortcuts="Control+K">
         <Search size={18} aria-hidden />
         {t`Find`}
@@ -50,7 +59,7 @@ function RailLink({
   count = 0,
   countLabel,
 }: {
-  to: '/today' | '/inbox' | '/figures' | '/settings'
+  to: '/today' | '/inbox' | '/people' | '/figures' | '/settings'
   icon: LucideIcon
   label: string
   count?: number | undefined

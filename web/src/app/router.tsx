@@ -116,6 +116,22 @@ const figures = createRoute({
     'FiguresPage',
   ),
 })
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(
+    withWords(() => import('../features/people/people-page.tsx')),
+    'PeoplePage',
+  ),
+})
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$personId',
+  component: lazyRouteComponent(
+    withWords(() => import('../features/people/person-page.tsx')),
+    'PersonPage',
+  ),
+})
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -250,6 +266,8 @@ const tree = root.addChildren([
     today,
     inbox.addChildren([conversation]),
     figures,
+    people,
+    person,
     settings.addChildren([
       settingsIndex,
       channels,

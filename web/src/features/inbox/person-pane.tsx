@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { ExternalLink, X } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
@@ -8,9 +9,15 @@ import { atHandle, useStateWords } from '../../lib/words.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
+import { Bar } from '../../ui/skeleton.tsx'
 import { Ago } from '../../ui/time.tsx'
 import { ReplyClock } from './reply-clock.tsx'
 import { VisitorNote } from './visitor-note.tsx'
+
+// Beside the reply, not before it: the inbox shows without waiting for it.
+const PersonRecord = lazy(async () => ({
+  default: (await import('./person-record.tsx')).PersonRecord,
+}))
 
 /** Who the customer is and what was said with them before. */
 export function PersonPane({
@@ -57,6 +64,9 @@ export function PersonPane({
         )}
       </div>
       <ReplyClock conversation={conversation} />
+      <Suspense fallback={<Bar className="h-12 w-full rounded-lg" />}>
+        <PersonRecord conversation={conversation} />
+      </Suspense>
       {network === 'website' && <VisitorNote conversationId={conversation.id} />}
       <section className="flex flex-col gap-1">
         <h3 className="text-xs font-semibold text-text-3">

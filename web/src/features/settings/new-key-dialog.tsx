@@ -108,6 +108,8 @@ function useAbilityWords(): Record<Ability, string> {
     draft: t`Write drafts`,
     note: t`Write notes`,
     assign: t`Assign and change states`,
+    'merge-people': t`Join records of one person`,
+    'manage-people': t`Import, export and erase people`,
     'read-channels': t`See channels`,
     'manage-channels': t`Connect and disconnect channels`,
     'read-members': t`See the team`,
