@@ -11,6 +11,7 @@ import {
   PersonId,
   SecretId,
   SnippetId,
+  SsoProviderId,
   ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
@@ -89,6 +90,21 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
       received_at: now,
     })
     .execute()
+  const provider = newId(SsoProviderId)
+  await tx
+    .insertInto('sso_providers')
+    .values({
+      workspace_id,
+      id: provider,
+      issuer: 'https://id.example',
+      client_id: mark,
+      secret_id: newId(SecretId),
+      name: mark,
+      domains: ['shop.example'],
+      newcomer_role: null,
+      trusts_factor: false,
+    })
+    .execute()
   const delivery = newId(DeliveryId)
   await tx
     .insertInto('deliveries')
@@ -129,7 +145,18 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     })
     .execute()
   const { department, view } = await insertTeam(tx, workspace_id)
-  return { channel, conversation, message, media, aside, delivery, department, view, snippet }
+  return {
+    channel,
+    conversation,
+    message,
+    media,
+    aside,
+    delivery,
+    department,
+    view,
+    snippet,
+    provider,
+  }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

@@ -2,6 +2,7 @@ import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
 import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
+import type { SsoTables } from './tables/sso.ts'
 import type { TeamTables } from './tables/team.ts'
 import type { WebsiteTables } from './tables/website.ts'
 
@@ -11,5 +12,6 @@ export type Tables = CoreTables &
   MailTables &
   ReplyClockTables &
   ReplyTables &
+  SsoTables &
   TeamTables &
   WebsiteTables
