@@ -8,7 +8,7 @@ import { useSsoWords } from '../../../lib/sso-words.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Callout, EmptyState, LoadProblem } from '../../../ui/messages.tsx'
 import { Card, Page } from '../../../ui/page.tsx'
-import { Skeleton } from '../../../ui/skeleton.tsx'
+import { SkeletonRows } from '../../../ui/skeleton.tsx'
 import { ProviderCard } from './provider-card.tsx'
 import { ProviderDialog } from './provider-dialog.tsx'
 import { providersQuery } from './queries.ts'
@@ -44,7 +44,7 @@ function Providers() {
       }
     >
       <TryResult />
-      {list.isPending && <Skeleton className="h-32" />}
+      {list.isPending && <SkeletonRows count={2} label={t`Reading the services`} />}
       {list.error && <LoadProblem error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.items.length === 0 && (
         <Card>
