@@ -70,7 +70,7 @@ export function ProviderCard({
         >
           <Trans>Try it</Trans>
         </Button>
-        <div className="min-w-0 flex-1 basis-60">
+        <div className="min-w-0 flex-1 basis-72">
           <Field
             label={t`Who uses it`}
             hint={
