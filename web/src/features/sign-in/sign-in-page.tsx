@@ -10,11 +10,11 @@ import {
   verifyBackupCode,
   verifyCode,
 } from '../../lib/auth.ts'
-import { useSsoWords } from '../../lib/sso-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { CodeField } from '../../ui/forms/code-field.tsx'
 import { PasswordField } from '../../ui/forms/password-field.tsx'
+import { useSsoWords } from '../../ui/forms/sso-words.ts'
 import { FrontPage } from '../../ui/front-page.tsx'
 import { Callout, FormProblem } from '../../ui/messages.tsx'
 import { SsoDoors } from './sso-doors.tsx'

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import { SsoProblem } from '../../../contract/sso.ts'
+import { SsoProblem } from '../../../../contract/sso.ts'
 
 /** Why single sign-on let nobody in: a sentence for the person. Null when the code is none of ours. */
 export function useSsoWords(): (problem: string) => string | null {
