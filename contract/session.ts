@@ -59,6 +59,8 @@ export const SessionView = z.object({
       email: z.string(),
       role: MemberRole,
       abilities: z.array(Abilities),
+      /** False for somebody who comes by single sign-on only. */
+      hasPassword: z.boolean(),
     })
     .nullable(),
   workspace: Workspace.nullable(),

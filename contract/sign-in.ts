@@ -16,8 +16,10 @@ export const TotpCode = z.object({
 })
 /** `POST /api/auth/two-factor/verify-backup-code`. Answers a SignInStep. */
 export const BackupCode = z.object({ code: z.string().trim().min(1).max(40) })
-/** `POST /api/auth/two-factor/enable`, `…/disable`, `…/generate-backup-codes`: the password once more. */
+/** `POST /api/auth/two-factor/disable`, `…/generate-backup-codes`: the password once more. */
 export const PasswordAgain = z.object({ password: z.string().max(1000) })
+/** `POST /api/auth/two-factor/enable`. Who comes by single sign-on has no password to give. */
+export const EnrolInput = PasswordAgain.partial()
 /** Answer of `…/enable`: for the QR code; nothing counts until the first code is verified. */
 export const NewFactor = z.object({ totpUri: z.string(), backupCodes: z.array(z.string()) })
 /** Answer of `…/generate-backup-codes`: the old ones no longer work. */

@@ -30,12 +30,19 @@ import {
 import { createHub, registerLive } from './modules/live/index.ts'
 import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
-import { actorOf, createAuth, createGuard, registerMembers } from './modules/members/index.ts'
+import {
+  actorOf,
+  createAuth,
+  createGuard,
+  findSession,
+  registerMembers,
+} from './modules/members/index.ts'
 import { registerPeople } from './modules/people/index.ts'
 import { registerPresence } from './modules/presence/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
 import { registerRouting } from './modules/routing/index.ts'
 import { registerSnippets } from './modules/snippets/index.ts'
+import { registerSso } from './modules/sso/index.ts'
 import { registerReplyRules } from './modules/uniqueness/index.ts'
 import { registerViews } from './modules/views/index.ts'
 import {
@@ -149,6 +156,13 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       auth,
       clock,
       publicUrl: config.publicUrl,
+      ...(signInsPerMinute !== undefined && { signInsPerMinute }),
+    })
+    registerSso(app, {
+      ...deps,
+      auth,
+      actorOf: actor,
+      findSession: (request) => findSession({ db, auth, clock }, request),
       ...(signInsPerMinute !== undefined && { signInsPerMinute }),
     })
     registerWorkspaces(app, { db, clock, actorOf: actor })

@@ -24,6 +24,7 @@ export type Thing =
   | 'department'
   | 'view'
   | 'snippet'
+  | 'provider'
 
 export type Wall = {
   for: Group
@@ -33,12 +34,23 @@ export type Wall = {
   body?: object
   /** It ends the caller's session, never answers or starts a program, so those who may are not tried. */
   onlyRefusals?: true
+  /** Not even a key with every scope. */
+  noKeys?: true
 }
 
 const managers: MemberRole[] = ['owner', 'admin']
 const talkers: MemberRole[] = [...managers, 'publisher', 'responder']
 const drafters: MemberRole[] = [...talkers, 'contributor']
 const everybody: MemberRole[] = [...drafters, 'analyst']
+
+const ssoProvider = {
+  name: 'Taken over',
+  issuer: 'https://id.example',
+  clientId: 'parley',
+  domains: ['shop.example'],
+  newcomerRole: null,
+  trustsFactor: true,
+}
 
 /** Every route there is. A new route fails the test until it stands here. */
 export const walls: Record<string, Wall> = {
@@ -67,6 +79,26 @@ export const walls: Record<string, Wall> = {
   'POST /api/auth/passkey/verify-registration': { for: 'people' },
   'GET /api/auth/passkey/list-user-passkeys': { for: 'people' },
   'POST /api/auth/passkey/delete-passkey': { for: 'people' },
+
+  'GET /api/auth/sso': { for: 'anyone' },
+  'POST /api/auth/sso/start': { for: 'anyone' },
+  'GET /sign-in/return': { for: 'anyone' },
+  'GET /api/v1/sign-in-providers': { for: managers, noKeys: true },
+  'POST /api/v1/sign-in-providers': { for: managers, noKeys: true },
+  'PUT /api/v1/sign-in-providers/:id': {
+    for: managers,
+    noKeys: true,
+    id: 'provider',
+    body: ssoProvider,
+  },
+  'PUT /api/v1/sign-in-providers/:id/state': {
+    for: managers,
+    noKeys: true,
+    id: 'provider',
+    body: { state: 'off' },
+  },
+  'POST /api/v1/sign-in-providers/:id/try': { for: managers, noKeys: true, id: 'provider' },
+  'DELETE /api/v1/sign-in-providers/:id': { for: managers, noKeys: true, id: 'provider' },
 
   'GET /api/v1/workspace': { for: everybody },
   'PATCH /api/v1/workspace': { for: managers },

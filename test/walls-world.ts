@@ -11,6 +11,7 @@ import {
   PersonId,
   SecretId,
   SnippetId,
+  SsoProviderId,
   ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
@@ -89,6 +90,21 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
       received_at: now,
     })
     .execute()
+  const provider = newId(SsoProviderId)
+  await tx
+    .insertInto('sso_providers')
+    .values({
+      workspace_id,
+      id: provider,
+      issuer: 'https://id.example',
+      client_id: mark,
+      secret_id: newId(SecretId),
+      name: mark,
+      domains: ['shop.example'],
+      newcomer_role: null,
+      trusts_factor: false,
+    })
+    .execute()
   const delivery = newId(DeliveryId)
   await tx
     .insertInto('deliveries')
@@ -140,6 +156,7 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     department,
     view,
     snippet,
+    provider,
   }
 }
 

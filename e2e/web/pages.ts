@@ -24,6 +24,7 @@ export const pages = [
   'settings/reply-times',
   'settings/replies',
   'settings/security',
+  'settings/sign-in',
   'settings/sessions',
   'settings/keys',
   'settings/audit',

@@ -3,6 +3,7 @@ import type { MailTables } from './tables/mail.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
+import type { SsoTables } from './tables/sso.ts'
 import type { TeamTables } from './tables/team.ts'
 import type { WebsiteTables } from './tables/website.ts'
 
@@ -13,5 +14,6 @@ export type Tables = CoreTables &
   PeopleTables &
   ReplyClockTables &
   ReplyTables &
+  SsoTables &
   TeamTables &
   WebsiteTables

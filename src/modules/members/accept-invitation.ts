@@ -13,7 +13,7 @@ import { findWorkspace } from '../workspaces/index.ts'
 import { findUserByEmail, insertUser } from './auth-store.ts'
 import { countTry, forgetTries } from './guess-limit.ts'
 import { checkPassword, normalPassword } from './password.ts'
-import { findInvitationByToken, insertMember, takeInvitation } from './store.ts'
+import { findInvitationByToken, insertMember, mustSso, takeInvitation } from './store.ts'
 
 /**
  * Joins a workspace by an invitation: with a new sign-in, or with the password of the one that the
@@ -40,6 +40,11 @@ export async function acceptInvitation(
   }
   await inWorkspace(db, workspaceId, async (tx) => {
     const at = clock()
+    if (invitation.role !== 'owner' && (await mustSso(tx, workspaceId)))
+      throw new AppError(
+        'refused',
+        'This business signs in through its own service. Use its button on the sign-in page; this invitation is waiting for you there.',
+      )
     if (!(await takeInvitation(tx, { workspaceId, id: invitation.id, at }))) throw gone()
     const { name } = input
     const userId = existing?.id ?? (await insertUser(tx, { name, email, passwordHash, at }))
@@ -70,7 +75,9 @@ async function checkOwnPassword(
   if (hash === null || !(await verifyPassword({ hash, password: normalPassword(password) })))
     throw badField(
       'password',
-      'You have a sign-in here already. Give its password to join this business too.',
+      hash === null
+        ? 'This address signs in through the service of a business, without a password of its own. Ask for an invitation of another address, or sign in through the service of the business that invites you.'
+        : 'You have a sign-in here already. Give its password to join this business too.',
     )
   await forgetTries(db, email)
 }

@@ -3,11 +3,6 @@ import { v7 } from 'uuid'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { withAuth } from './auth-tables.ts'
 
-/** True while the user is a member of some workspace. */
-export async function hasMembership(db: Db, userId: string): Promise<boolean> {
-  return (await membershipsOf(db, userId)).length > 0
-}
-
 /** The user's memberships that have not ended, oldest first. Sees all workspaces, by the user's own right. */
 export async function membershipsOf(db: Db, userId: string) {
   return db.transaction().execute(async (tx) => {
@@ -20,6 +15,7 @@ async function selectMemberships(tx: Tx, userId: string) {
   return tx
     .selectFrom('members')
     .select(['workspace_id', 'id', 'role', 'name', 'email'])
+    .select(sql<boolean>`parley.must_sso(workspace_id)`.as('must_sso'))
     .where('user_id', '=', userId)
     .where('left_at', 'is', null)
     .orderBy('joined_at')
@@ -87,10 +83,20 @@ export async function findUserByEmail(db: Db, email: string) {
     .executeTakeFirst()
 }
 
-/** Makes a user who signs in with a password. The address must be in lower case. */
+export async function hasPassword(db: Db, userId: string): Promise<boolean> {
+  const found = await withAuth(db)
+    .selectFrom('auth.account')
+    .select('id')
+    .where('userId', '=', userId)
+    .where('providerId', '=', 'credential')
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** Makes a user. The address must be in lower case. `passwordHash` null: they come by single sign-on only. */
 export async function insertUser(
   tx: Tx,
-  user: { name: string; email: string; passwordHash: string; at: Date },
+  user: { name: string; email: string; passwordHash: string | null; at: Date },
 ): Promise<string> {
   const id = v7()
   const times = { createdAt: user.at, updatedAt: user.at }
@@ -106,6 +112,7 @@ export async function insertUser(
       ...times,
     })
     .execute()
+  if (user.passwordHash === null) return id
   await auth
     .insertInto('auth.account')
     .values({
@@ -135,6 +142,7 @@ export async function openSession(db: Db, token: string) {
         'auth.session.createdAt',
         'auth.session.updatedAt',
         'auth.session.factor',
+        'auth.session.ssoWorkspace',
         'auth.user.email',
         'auth.user.name',
         'auth.user.twoFactorEnabled',
@@ -232,4 +240,28 @@ export async function usersWithFactor(db: Db, userIds: readonly string[]): Promi
     .where('twoFactorEnabled', '=', true)
     .execute()
   return new Set(rows.map((row) => row.id))
+}
+
+/** Of these users, those who can sign in with a password and an authenticator app. */
+export async function usersWithPassword(db: Db, userIds: readonly string[]): Promise<string[]> {
+  if (userIds.length === 0) return []
+  const rows = await withAuth(db)
+    .selectFrom('auth.user')
+    .innerJoin('auth.account', 'auth.account.userId', 'auth.user.id')
+    .select('auth.user.id')
+    .where('auth.user.id', 'in', [...userIds])
+    .where('auth.user.twoFactorEnabled', '=', true)
+    .where('auth.account.providerId', '=', 'credential')
+    .where('auth.account.password', 'is not', null)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Ends the sessions that a provider of single sign-on opened. @returns how many */
+export async function endSessionsOfProvider(db: Db, providerId: string): Promise<number> {
+  const ended = await withAuth(db)
+    .deleteFrom('auth.session')
+    .where('ssoProvider', '=', providerId)
+    .executeTakeFirst()
+  return Number(ended.numDeletedRows)
 }

@@ -24,6 +24,9 @@ export type AuthTables = {
     userAgent: string | null
     userId: string
     factor: Factor | null
+    /** Set: a provider of this workspace opened it, and it reaches no other. */
+    ssoWorkspace: string | null
+    ssoProvider: string | null
   }
   'auth.account': {
     id: string
@@ -42,10 +45,20 @@ export type AuthTables = {
   }
   'auth.twoFactor': { id: string; userId: string }
   'auth.used_codes': { user_id: string; code_hash: string; used_at: Time }
+  'auth.sso_attempts': {
+    state_hash: string
+    browser_hash: string
+    workspace_id: string
+    provider_id: string
+    tried_by: string | null
+    next: string | null
+    created_at: Time
+  }
   'auth.guesses': { subject: string; failures: number; last_at: Time; wait_until: Time }
 }
 
-export type Factor = 'totp' | 'backup-code' | 'passkey'
+/** `sso`: the business's own sign-in service vouched for a second factor. */
+export type Factor = 'totp' | 'backup-code' | 'passkey' | 'sso'
 
 /** The same connection or transaction, with the tables of schema auth known to the compiler. */
 export function withAuth(db: Kysely<Tables>): Kysely<Tables & AuthTables> {

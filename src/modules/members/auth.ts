@@ -8,9 +8,10 @@ import type { Clock } from '../../platform/clock.ts'
 import { hashToken } from '../../platform/crypto.ts'
 import type { Db } from '../../platform/db.ts'
 import type { Log } from '../../platform/log.ts'
-import { endOtherSessions, hasMembership, spendCode } from './auth-store.ts'
-import type { Factor } from './auth-tables.ts'
+import { endOtherSessions, membershipsOf, spendCode } from './auth-store.ts'
+import { reachable, toMembership } from './membership.ts'
 import { normalPassword } from './password.ts'
+import { factorOf, ssoSessions, wayIn } from './sso-session.ts'
 
 /** A session lasts 30 days at most, and 7 days without being used. */
 export const sessionLife = { absoluteSeconds: 30 * 86_400, idleMs: 7 * 86_400_000 }
@@ -64,7 +65,11 @@ export function createAuth({ db, secret, publicUrl, clock, log }: AuthOptions) {
       disableSessionRefresh: true,
       freshAge: 3600,
       cookieCache: { enabled: false },
-      additionalFields: { factor: { type: 'string', required: false, input: false } },
+      additionalFields: {
+        factor: { type: 'string', required: false, input: false },
+        ssoWorkspace: { type: 'string', required: false, input: false },
+        ssoProvider: { type: 'string', required: false, input: false },
+      },
     },
     advanced: {
       cookiePrefix: 'parley',
@@ -74,7 +79,13 @@ export function createAuth({ db, secret, publicUrl, clock, log }: AuthOptions) {
       ipAddress: { ipAddressHeaders: ['x-parley-client'] },
     },
     plugins: [
-      twoFactor({ issuer: 'Parley', backupCodeOptions: { storeBackupCodes: 'encrypted' } }),
+      twoFactor({
+        issuer: 'Parley',
+        backupCodeOptions: { storeBackupCodes: 'encrypted' },
+        // Whoever came by single sign-on has no password to ask again. Everybody else is asked.
+        allowPasswordless: true,
+      }),
+      ssoSessions(),
       passkey({
         rpName: 'Parley',
         rpID: passkeyDomain(publicUrl),
@@ -94,13 +105,15 @@ export function createAuth({ db, secret, publicUrl, clock, log }: AuthOptions) {
       session: {
         create: {
           before: async (session, context) => {
-            if (!(await hasMembership(db, session.userId)))
-              throw new APIError('FORBIDDEN', noBusiness)
             const path = context?.path ?? ''
+            const way = await wayIn(context)
+            const all = (await membershipsOf(db, session.userId)).map(toMembership)
+            if (reachable(all, way?.workspaceId ?? null).length === 0)
+              throw new APIError('FORBIDDEN', all.length === 0 || way ? noBusiness : onlySso)
             if (path === '/two-factor/verify-totp')
               await refuseUsedCode(db, session.userId, context?.body, clock)
-            const current: unknown = context?.context.session?.session.factor
-            return { data: { ...session, factor: factorOf(path, current) } }
+            const sso = { ssoWorkspace: way?.workspaceId, ssoProvider: way?.providerId }
+            return { data: { ...session, ...sso, factor: factorOf(context) } }
           },
           after: async (session, context) => {
             const enrolled =
@@ -119,24 +132,9 @@ const noBusiness = {
   message: 'This sign-in belongs to no business here any more. Ask an owner for an invitation.',
 }
 
-// A session that replaces one after a password change keeps its standing; after the app was removed it
-// may set up the next one, and nothing else, since no factor is enabled then.
-function factorOf(path: string, current: unknown): Factor | null {
-  switch (path) {
-    case '/two-factor/verify-totp':
-      return 'totp'
-    case '/two-factor/verify-backup-code':
-      return 'backup-code'
-    case '/passkey/verify-authentication':
-      return 'passkey'
-    case '/change-password':
-    case '/two-factor/disable':
-      return current === 'totp' || current === 'backup-code' || current === 'passkey'
-        ? current
-        : null
-    default:
-      return null
-  }
+const onlySso = {
+  code: 'SSO_ONLY',
+  message: 'Your business signs in through its own service. Use its button on the sign-in page.',
 }
 
 async function refuseUsedCode(db: Db, userId: string, body: unknown, clock: Clock): Promise<void> {

@@ -11,7 +11,7 @@ import { actorTag, authorize, can } from '../access/index.ts'
 import { type Auth, sessionLife } from './auth.ts'
 import { endSession, findKeyByHash, openSession, touchKey, touchSession } from './auth-store.ts'
 import { type Caller, rememberCaller, type SignedIn } from './http.ts'
-import { type Membership, toMembership } from './membership.ts'
+import { type Membership, reachable, toMembership } from './membership.ts'
 import { readSessionToken } from './session-cookie.ts'
 
 export type AuthenticateDeps = { db: Db; auth: Auth; clock: Clock }
@@ -35,6 +35,15 @@ export async function findCaller(deps: AuthenticateDeps, request: FastifyRequest
   if (authorization !== undefined) return findKey(deps, authorization)
   const session = await findOpenSession(deps, request)
   return session === null ? { kind: 'nobody' } : { kind: 'session', session }
+}
+
+/** The open session behind a request to a route that asks for none; null without a second factor. */
+export async function findSession(
+  deps: AuthenticateDeps,
+  request: FastifyRequest,
+): Promise<SignedIn | null> {
+  const session = await findOpenSession(deps, request)
+  return session?.secondFactor === true ? session : null
 }
 
 /** Throws unless the caller may use a route of this access. @returns the key to count requests by */
@@ -92,10 +101,11 @@ async function findOpenSession(
     return null
   }
   if (idleMs > 60_000) await touchSession(deps.db, row.id, now)
-  const memberships = found.memberships.map(toMembership)
+  const memberships = reachable(found.memberships.map(toMembership), row.ssoWorkspace)
   const here = chooseMembership(memberships, request.headers['parley-workspace'])
   if (here === null) return null
-  const secondFactor = row.factor !== null && row.twoFactorEnabled === true
+  const secondFactor =
+    row.factor === 'sso' || (row.factor !== null && row.twoFactorEnabled === true)
   return {
     userId: row.userId,
     sessionId: row.id,
@@ -103,6 +113,7 @@ async function findOpenSession(
     email: row.email,
     factor: row.factor,
     secondFactor,
+    viaSso: row.ssoWorkspace !== null,
     memberships,
     actor: {
       kind: 'member',

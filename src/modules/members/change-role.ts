@@ -6,6 +6,7 @@ import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize, can, mayGiveRole } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import { usersWithFactor } from './auth-store.ts'
+import { keepWayIn } from './join-by-sso.ts'
 import { mayChangeRole } from './policy.ts'
 import { lockMember, lockOwners, setRole } from './store.ts'
 import { viewMember } from './view.ts'
@@ -27,6 +28,7 @@ export async function changeRole(
     const from = MemberRole.parse(member.role)
     if (from === 'owner' && role !== 'owner' && owners === 1) throw lastOwner()
     authorize(actor, mayChangeRole(actor, { id, role: from }) && mayGiveRole(actor, from, role))
+    if (from === 'owner' && role !== 'owner') await keepWayIn(tx, actor.workspaceId, member.user_id)
     await setRole(tx, { workspaceId: actor.workspaceId, id, role })
     const withFactor = await usersWithFactor(tx, [member.user_id])
     await recordAct(tx, actor, {

@@ -72,6 +72,10 @@ const refusals: Record<string, [ErrorCode, string] | undefined> = {
     'forbidden',
     'This sign-in belongs to no business here any more. Ask an owner for an invitation.',
   ],
+  SSO_ONLY: [
+    'forbidden',
+    'Your business signs in through its own service. Use its button on the sign-in page.',
+  ],
   UNAUTHORIZED: ['not-signed-in', 'Sign in first.'],
   INVALID_CODE: ['not-signed-in', wrongCode],
   CODE_USED: [

@@ -3,6 +3,7 @@ import { type Db, inWorkspace } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { abilitiesFor } from '../access/index.ts'
 import { findWorkspace, viewWorkspace } from '../workspaces/index.ts'
+import { hasPassword } from './auth-store.ts'
 import type { Caller, SignedIn } from './http.ts'
 import { anyWorkspace, hasChannel } from './store.ts'
 
@@ -21,6 +22,7 @@ async function getOpenSession(db: Db, session: SignedIn): Promise<SessionView> {
     email: session.email,
     role: actor.role,
     abilities: abilitiesFor(actor),
+    hasPassword: await hasPassword(db, session.userId),
   }
   // Before the second factor the business stays out of sight, even its name.
   if (!secondFactor) return { stage: 'enrol', me, workspace: null, workspaces: [], setupLeft: [] }

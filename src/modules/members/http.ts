@@ -12,6 +12,8 @@ export type SignedIn = {
   email: string
   factor: Factor | null
   secondFactor: boolean
+  /** A provider of single sign-on opened it: it reaches one workspace and changes no other way in. */
+  viaSso: boolean
   memberships: Membership[]
   /** Who they are in the workspace this request is about. */
   actor: Extract<Actor, { kind: 'member' }>

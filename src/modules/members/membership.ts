@@ -9,6 +9,22 @@ export type Membership = {
   role: MemberRole
   name: string
   email: string
+  /** The workspace lets everybody but its owners in through its own provider only. */
+  mustSso: boolean
+}
+
+/**
+ * The memberships that a session reaches. One that a workspace's provider opened reaches that workspace
+ * alone, since nobody else trusts its word; any other reaches those that do not ask for single sign-on.
+ * Owners may always come with their password, so that no business is locked out. Pure.
+ */
+export function reachable(
+  memberships: readonly Membership[],
+  ssoWorkspace: string | null,
+): Membership[] {
+  return memberships.filter(({ workspaceId, mustSso, role }) =>
+    ssoWorkspace === null ? !mustSso || role === 'owner' : workspaceId === ssoWorkspace,
+  )
 }
 
 export function toMembership(row: Awaited<ReturnType<typeof membershipsOf>>[number]): Membership {
@@ -18,5 +34,6 @@ export function toMembership(row: Awaited<ReturnType<typeof membershipsOf>>[numb
     role: MemberRole.parse(row.role),
     name: row.name,
     email: row.email,
+    mustSso: row.must_sso,
   }
 }

@@ -14,6 +14,7 @@ import { deletePasskey } from './auth-store.ts'
 import type { MembersDeps } from './deps.ts'
 import { forwardToAuth } from './forward.ts'
 import { signedInOf } from './http.ts'
+import { refuseWaysIn } from './policy.ts'
 import { recordForUser } from './record-for-user.ts'
 import { signInLimit } from './sign-in-routes.ts'
 
@@ -75,6 +76,7 @@ function registerOwnPasskeys(app: App, { db, auth, publicUrl }: MembersDeps): vo
       schema: { summary: 'Begin to add a passkey', tags, response: { 200: Ceremony } },
     },
     async (request, reply) => {
+      refuseWaysIn(signedInOf(request))
       const path = '/passkey/generate-register-options'
       return Ceremony.parse(
         await forwardToAuth(request, reply, { auth, publicUrl, path, method: 'GET' }),
@@ -93,6 +95,7 @@ function registerOwnPasskeys(app: App, { db, auth, publicUrl }: MembersDeps): vo
       },
     },
     async (request, reply) => {
+      refuseWaysIn(signedInOf(request))
       const path = '/passkey/verify-registration'
       const { body } = request
       const added = view(await forwardToAuth(request, reply, { auth, publicUrl, path, body }))
@@ -126,7 +129,9 @@ function registerOwnPasskeys(app: App, { db, auth, publicUrl }: MembersDeps): vo
       },
     },
     async (request, reply) => {
-      const { userId } = signedInOf(request)
+      const session = signedInOf(request)
+      refuseWaysIn(session)
+      const { userId } = session
       if (!(await deletePasskey(db, userId, request.body.id)))
         throw new AppError('not-found', 'There is no such passkey.')
       await recordForUser(db, userId, { act: 'passkey.removed', detail: { id: request.body.id } })

@@ -7,6 +7,7 @@ import { type Actor, authorize, can } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import { endOtherSessions } from './auth-store.ts'
 import { lastOwner } from './change-role.ts'
+import { keepWayIn } from './join-by-sso.ts'
 import { mayRemove } from './policy.ts'
 import { lockMember, lockOwners, setLeft } from './store.ts'
 
@@ -27,6 +28,7 @@ export async function removeMember(
     const role = MemberRole.parse(member.role)
     authorize(actor, mayRemove(actor, { id, role }))
     if (role === 'owner' && owners === 1) throw lastOwner()
+    if (role === 'owner') await keepWayIn(tx, actor.workspaceId, member.user_id)
     await setLeft(tx, { workspaceId: actor.workspaceId, id, at: clock() })
     await endOtherSessions(tx, member.user_id, null)
     await recordAct(tx, actor, {

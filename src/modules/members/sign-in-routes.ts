@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   BackupCode,
   BackupCodes,
+  EnrolInput,
   NewFactor,
   PasswordAgain,
   PasswordChange,
@@ -13,12 +14,14 @@ import {
 import { AppError } from '../../platform/errors.ts'
 import type { App } from '../../platform/http-server.ts'
 import { hasPasskey } from './auth-store.ts'
+import type { Factor } from './auth-tables.ts'
 import { findCaller } from './authenticate.ts'
 import type { MembersDeps } from './deps.ts'
 import { forwardToAuth } from './forward.ts'
 import { countTry, forgetTries } from './guess-limit.ts'
 import { signedInOf } from './http.ts'
 import { checkPassword, normalPassword } from './password.ts'
+import { refuseWaysIn } from './policy.ts'
 import { recordForUser } from './record-for-user.ts'
 
 const tags = ['sign-in']
@@ -26,7 +29,7 @@ const Nothing = z.undefined().describe('Done')
 const AnsweredUser = z.object({ user: z.object({ id: z.string() }) })
 const SignedInAnswer = z.union([z.object({ twoFactorRedirect: z.literal(true) }), AnsweredUser])
 /** Tries a minute from one address, beside the account's own back-off. */
-export function signInLimit({ signInsPerMinute = 20 }: MembersDeps) {
+export function signInLimit({ signInsPerMinute = 20 }: Pick<MembersDeps, 'signInsPerMinute'>) {
   return { rateLimit: { max: signInsPerMinute, timeWindow: 60_000 } }
 }
 
@@ -165,7 +168,7 @@ function registerFactor(app: App, deps: MembersDeps): void {
       schema: {
         summary: 'Begin to set up an authenticator app; counts once its first code is verified',
         tags,
-        body: PasswordAgain,
+        body: EnrolInput,
         response: { 200: NewFactor },
       },
     },
@@ -193,7 +196,8 @@ function registerFactor(app: App, deps: MembersDeps): void {
       },
     },
     async (request, reply) => {
-      const { email, userId } = signedInOf(request)
+      const { email, userId, factor } = signedInOf(request)
+      refuseProvidersWord(factor)
       await withTries(deps, email, () =>
         forward(deps, request, reply, '/two-factor/disable', request.body),
       )
@@ -213,7 +217,8 @@ function registerFactor(app: App, deps: MembersDeps): void {
       },
     },
     async (request, reply) => {
-      const { email, userId } = signedInOf(request)
+      const { email, userId, factor } = signedInOf(request)
+      refuseProvidersWord(factor)
       const answer = await withTries(deps, email, () =>
         forward(deps, request, reply, '/two-factor/generate-backup-codes', request.body),
       )
@@ -221,6 +226,11 @@ function registerFactor(app: App, deps: MembersDeps): void {
       return { backupCodes: BackupCodes.parse(answer).backupCodes }
     },
   )
+}
+
+// The provider's word stands in for a second factor, it is none of ours: it may not replace one.
+function refuseProvidersWord(factor: Factor | null): void {
+  refuseWaysIn({ viaSso: factor === 'sso' })
 }
 
 /** A password asked again is guarded against guessing like the one at sign-in. */

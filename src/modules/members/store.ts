@@ -113,6 +113,42 @@ export async function lockMemberByEmail(tx: Tx, workspaceId: WorkspaceId, email:
     .executeTakeFirst()
 }
 
+/** The membership of this user, whether it has ended or not. */
+export async function findMemberOfUser(tx: Tx, workspaceId: WorkspaceId, userId: string) {
+  return tx
+    .selectFrom('members')
+    .select([...memberColumns, 'left_at'])
+    .where('workspace_id', '=', workspaceId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+}
+
+/** Whether everybody but the owners must come through the workspace's provider. */
+export async function mustSso(tx: Tx, workspaceId: WorkspaceId): Promise<boolean> {
+  const { rows } = await sql<{
+    must: boolean
+  }>`select parley.must_sso(${workspaceId}) as must`.execute(tx)
+  return rows[0]?.must === true
+}
+
+/** The newest open invitation of this address, locked. The address is in lower case. */
+export async function lockInvitationByEmail(
+  tx: Tx,
+  { workspaceId, email, at }: { workspaceId: WorkspaceId; email: string; at: Date },
+) {
+  return tx
+    .selectFrom('invitations')
+    .select(['id', 'role'])
+    .where('workspace_id', '=', workspaceId)
+    .where(sql<string>`lower(email)`, '=', email)
+    .where('accepted_at', 'is', null)
+    .where('expires_at', '>', at)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 export async function setRole(
   tx: Tx,
   member: { workspaceId: WorkspaceId; id: MemberId; role: MemberRole },

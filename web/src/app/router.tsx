@@ -49,7 +49,12 @@ const setUp = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: z.object({ next: z.string().startsWith('/').optional().catch(undefined) }),
+  validateSearch: z.object({
+    next: z.string().startsWith('/').optional().catch(undefined),
+    /** How coming back from a service of single sign-on went on. */
+    step: z.literal('code').optional().catch(undefined),
+    problem: z.string().optional().catch(undefined),
+  }),
   beforeLoad: only('sign-in'),
   component: lazyRouteComponent(
     withWords(() => import('../features/sign-in/sign-in-page.tsx')),
@@ -236,6 +241,19 @@ const security = createRoute({
     'SecurityPage',
   ),
 })
+const singleSignOn = createRoute({
+  getParentRoute: () => settings,
+  path: '/sign-in',
+  validateSearch: z.object({
+    /** How a try ended. */
+    tried: z.string().optional().catch(undefined),
+    problem: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(
+    () => import('../features/settings/sign-in/sign-in-settings.tsx'),
+    'SignInSettings',
+  ),
+})
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
@@ -282,6 +300,7 @@ const tree = root.addChildren([
       replyTimes,
       replies,
       security,
+      singleSignOn,
       audit,
       aside,
     ]),

@@ -16,7 +16,9 @@ export function signOut(): Promise<void> {
 }
 
 /** Prepares an authenticator app; it counts once `verifyCode` accepted a code of it. */
-export function beginAuthenticator(password: string): Promise<z.infer<typeof NewFactor>> {
+export function beginAuthenticator(
+  password: string | undefined,
+): Promise<z.infer<typeof NewFactor>> {
   return request('/api/auth/two-factor/enable', NewFactor, post({ password }))
 }
 

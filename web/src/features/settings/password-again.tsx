@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
+import { useMe } from '../../lib/queries/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { PasswordField } from '../../ui/forms/password-field.tsx'
 import { FormProblem } from '../../ui/messages.tsx'
@@ -20,6 +21,7 @@ export function PasswordAgain({
 }) {
   const { t } = useLingui()
   const [password, setPassword] = useState('')
+  const { me } = useMe()
   return (
     <form
       className="flex flex-col gap-4"
@@ -29,11 +31,13 @@ export function PasswordAgain({
       }}
     >
       <p className="text-sm text-text-2">{why}</p>
-      <PasswordField
-        value={password}
-        onChange={setPassword}
-        label={t`Your password, to be sure it is you`}
-      />
+      {me.hasPassword && (
+        <PasswordField
+          value={password}
+          onChange={setPassword}
+          label={t`Your password, to be sure it is you`}
+        />
+      )}
       <FormProblem error={error} />
       <Button type="submit" look="primary" size="lg" busy={busy}>
         {act}

@@ -12,7 +12,7 @@ import {
   removeAuthenticator,
 } from '../../lib/auth.ts'
 import { fieldErrors, useProblemWords } from '../../lib/problem-words.ts'
-import { sessionQuery } from '../../lib/queries/session.ts'
+import { sessionQuery, useMe } from '../../lib/queries/session.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -27,9 +27,10 @@ import { passkeysQuery } from './queries.ts'
 /** How this person signs in. */
 export function SecurityPage() {
   const { t } = useLingui()
+  const { me } = useMe()
   return (
     <Page title={t`Security`} intro={t`How you sign in. Each change is in the audit log.`}>
-      <Passwords />
+      {me.hasPassword && <Passwords />}
       <Authenticator />
       <Passkeys />
     </Page>

@@ -5,6 +5,7 @@ import {
   Building2,
   Clock,
   KeyRound,
+  LogIn,
   type LucideIcon,
   MonitorSmartphone,
   Network,
@@ -29,6 +30,7 @@ type Target =
   | '/settings/replies'
   | '/settings/keys'
   | '/settings/security'
+  | '/settings/sign-in'
   | '/settings/sessions'
   | '/settings/audit'
   | '/settings/aside'
@@ -49,6 +51,7 @@ export function SettingsLayout() {
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
     ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
+    ['/settings/sign-in', LogIn, t`Sign-in`, may('manage-workspace')],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],

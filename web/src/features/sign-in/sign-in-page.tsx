@@ -14,16 +14,19 @@ import { Button } from '../../ui/button.tsx'
 import { Field, TextInput } from '../../ui/field.tsx'
 import { CodeField } from '../../ui/forms/code-field.tsx'
 import { PasswordField } from '../../ui/forms/password-field.tsx'
+import { useSsoWords } from '../../ui/forms/sso-words.ts'
 import { FrontPage } from '../../ui/front-page.tsx'
-import { FormProblem } from '../../ui/messages.tsx'
+import { Callout, FormProblem } from '../../ui/messages.tsx'
+import { SsoDoors } from './sso-doors.tsx'
 import { useEnter } from './use-enter.ts'
 
 /** Password and second factor, or a passkey, which is both. */
 export function SignInPage() {
   const { t } = useLingui()
-  const { next } = useSearch({ from: '/sign-in' })
+  const { next, step: begun, problem } = useSearch({ from: '/sign-in' })
+  const ssoWords = useSsoWords()
   const enter = useEnter(next)
-  const [step, setStep] = useState<'password' | 'code' | 'backup'>('password')
+  const [step, setStep] = useState<'password' | 'code' | 'backup'>(begun ?? 'password')
   const titles = {
     password: t`Sign in`,
     code: t`Your second factor`,
@@ -31,20 +34,37 @@ export function SignInPage() {
   }
   return (
     <FrontPage title={titles[step]}>
-      {step === 'password' && <PasswordStep onCode={() => setStep('code')} onEnter={enter} />}
+      {problem && step === 'password' && (
+        <div role="alert">
+          <Callout tone="late">
+            {ssoWords(problem) ?? t`You are not signed in. Begin again.`}
+          </Callout>
+        </div>
+      )}
+      {step === 'password' && (
+        <PasswordStep next={next} onCode={() => setStep('code')} onEnter={enter} />
+      )}
       {step === 'code' && <CodeStep onBackup={() => setStep('backup')} onEnter={enter} />}
       {step === 'backup' && <BackupStep onCode={() => setStep('code')} onEnter={enter} />}
     </FrontPage>
   )
 }
 
-function PasswordStep({ onCode, onEnter }: { onCode(): void; onEnter(): Promise<void> }) {
+function PasswordStep({
+  next,
+  onCode,
+  onEnter,
+}: {
+  next: string | undefined
+  onCode(): void
+  onEnter(): Promise<void>
+}) {
   const { t } = useLingui()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const enter = useMutation({
     mutationFn: () => signIn(email.trim(), password),
-    onSuccess: (next) => (next === 'second-factor' ? onCode() : onEnter()),
+    onSuccess: (then) => (then === 'second-factor' ? onCode() : onEnter()),
   })
   const passkey = useMutation({ mutationFn: signInWithPasskey, onSuccess: onEnter })
   return (
@@ -74,6 +94,7 @@ function PasswordStep({ onCode, onEnter }: { onCode(): void; onEnter(): Promise<
           <Trans>Sign in</Trans>
         </Button>
       </form>
+      <SsoDoors email={email} next={next} />
       {passkeysWork() && (
         <div className="flex flex-col gap-3 border-t border-line pt-5">
           <Button size="lg" busy={passkey.isPending} onClick={() => passkey.mutate()}>

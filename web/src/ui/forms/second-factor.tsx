@@ -10,16 +10,16 @@ import { CodeField } from './code-field.tsx'
 import { PasswordField } from './password-field.tsx'
 import { QrCode } from './qr-code.tsx'
 
-/** Sets up an authenticator app as second factor, with its backup codes. `password` when it is known already. */
+/** Sets up an authenticator app as second factor, with its backup codes. `password` when it is known already; null: there is none to ask for. */
 export function SecondFactor({
   password: known = '',
   onDone,
 }: {
-  password?: string
+  password?: string | null
   onDone(): void
 }) {
   const { t } = useLingui()
-  const [password, setPassword] = useState(known)
+  const [password, setPassword] = useState(known ?? '')
   const [code, setCode] = useState('')
   const begin = useMutation({ mutationFn: beginAuthenticator })
   const verify = useMutation({
@@ -33,7 +33,7 @@ export function SecondFactor({
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          begin.mutate(password)
+          begin.mutate(known === null ? undefined : password)
         }}
       >
         {known === '' && (

@@ -1,0 +1,1 @@
+export { registerSso } from './routes.ts'
