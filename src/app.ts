@@ -36,6 +36,7 @@ import { registerRouting } from './modules/routing/index.ts'
 import { registerSnippets } from './modules/snippets/index.ts'
 import { registerReplyRules } from './modules/uniqueness/index.ts'
 import { registerViews } from './modules/views/index.ts'
+import { registerWebhooks, sendWebhooks, tell } from './modules/webhooks/index.ts'
 import {
   planMail,
   registerWebsite,
@@ -112,6 +113,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     async onSent(tx: Tx, delivery: Delivery, sent: Sent) {
       await recordOwnReply(tx, delivery, sent)
       await planMail(tx, delivery, clock())
+      const { id, conversationId, channelId, workspaceId } = delivery
+      const data = { deliveryId: id, conversationId, channelId }
+      await tell(tx, workspaceId, [{ type: 'reply.sent', data, once: `sent:${id}` }])
     },
   }
   const auth = createAuth({
@@ -167,6 +171,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
+    registerWebhooks(app, { ...deps, actorOf: actor, allowsPrivate: origins.allows })
     registerMail(app, { db, actorOf: actor })
     registerWebsite(app, {
       ...deps,
@@ -191,6 +196,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(wakeConversation, deps),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
+        bindJob(sendWebhooks, deps),
       ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       stops.push(sender.stop, worker.stop)

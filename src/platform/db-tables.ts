@@ -3,6 +3,7 @@ import type { MailTables } from './tables/mail.ts'
 import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
 import type { TeamTables } from './tables/team.ts'
+import type { WebhookTables } from './tables/webhooks.ts'
 import type { WebsiteTables } from './tables/website.ts'
 
 // The tables as TypeScript sees them, a file for each area. The truth is in migrations/.
@@ -12,4 +13,5 @@ export type Tables = CoreTables &
   ReplyClockTables &
   ReplyTables &
   TeamTables &
+  WebhookTables &
   WebsiteTables
