@@ -25,6 +25,7 @@ export const pages = [
   'settings/security',
   'settings/sessions',
   'settings/keys',
+  'settings/webhooks',
   'settings/audit',
   'settings/aside',
   'no/such/page',

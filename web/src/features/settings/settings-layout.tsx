@@ -14,6 +14,7 @@ import {
   Split,
   TextQuote,
   Users,
+  Webhook,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useMe } from '../../lib/queries/session.ts'
@@ -28,6 +29,7 @@ type Target =
   | '/settings/reply-times'
   | '/settings/replies'
   | '/settings/keys'
+  | '/settings/webhooks'
   | '/settings/security'
   | '/settings/sessions'
   | '/settings/audit'
@@ -51,6 +53,7 @@ export function SettingsLayout() {
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
+    ['/settings/webhooks', Webhook, t`Webhooks`, may('manage-workspace')],
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
     ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
   ]
