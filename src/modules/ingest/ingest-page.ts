@@ -132,7 +132,11 @@ export async function applyEvents(
 }
 
 function opened({ channelId }: IngestChannel, conversationId: ConversationId): News {
-  return { type: 'conversation.opened', data: { conversationId, channelId } }
+  return {
+    type: 'conversation.opened',
+    data: { conversationId, channelId },
+    once: `opened:${conversationId}`,
+  }
 }
 
 function arrived(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { Department } from '../../../contract/departments.ts'
 import { listOf } from '../../../contract/http.ts'
 import type { WebhookCallId, WebhookId } from '../../../contract/ids.ts'
 import { NewWebhook, Webhook, WebhookCall } from '../../../contract/webhooks.ts'
@@ -94,6 +95,25 @@ it('tells of what happens, signed, in ids and types only, and of nothing it was 
   const sent = receiver.heard.map(readBody).find(({ type }) => type === 'reply.sent')
   expect(sent?.data.deliveryId).toBe(reply.id)
   expect(new Set(receiver.heard.map(({ id }) => id)).size).toBe(4)
+})
+
+it('tells of a reply that the network refused, and of a hand-over', async () => {
+  await listenFor(['reply.failed', 'conversation.changed'])
+  const asked = await desk.customerAsks('Is this still here?')
+  const text = 'An answer to something that is gone'
+  const reply = await desk.reply(asked.conversation, { text, undoSeconds: 1 })
+  await desk.control('DELETE', `/practice/posts/${asked.post}`)
+  await desk.until(reply.id, ['failed'])
+  const made = await desk.api('POST', '/api/v1/departments', { name: 'Till' })
+  const departmentId = Department.parse(made.body).id
+  const path = `/api/v1/conversations/${asked.conversation}/hand-over`
+  await desk.api('POST', path, { departmentId, note: 'For you.' })
+  const told = () => receiver.heard.map(readBody)
+  await expect
+    .poll(() => told().map(({ type }) => type))
+    .toEqual(['reply.failed', 'conversation.changed'])
+  const [failed] = told()
+  expect(failed?.data).toMatchObject({ deliveryId: reply.id, state: 'failed' })
 })
 
 it('tells nothing to whoever wants other events, is paused or belongs to another workspace', async () => {
