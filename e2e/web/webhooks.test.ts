@@ -75,7 +75,7 @@ describe('somebody whose shop system wants to know', () => {
           await page.emulateMedia({ colorScheme })
           await page.setViewportSize(size)
           expect(await findBarriers(page)).toEqual([])
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+          const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
           expect([name, wide <= size.width]).toEqual([name, true])
           const folder = process.env.PARLEY_SHOTS
           if (folder)
