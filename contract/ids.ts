@@ -44,3 +44,7 @@ export const ReplyWarningId = z.uuid().brand<'ReplyWarningId'>()
 export type ReplyWarningId = z.infer<typeof ReplyWarningId>
 export const SnippetId = z.uuid().brand<'SnippetId'>()
 export type SnippetId = z.infer<typeof SnippetId>
+export const WebhookId = z.uuid().brand<'WebhookId'>()
+export type WebhookId = z.infer<typeof WebhookId>
+export const WebhookCallId = z.uuid().brand<'WebhookCallId'>()
+export type WebhookCallId = z.infer<typeof WebhookCallId>

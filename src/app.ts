@@ -45,6 +45,7 @@ import { registerSnippets } from './modules/snippets/index.ts'
 import { registerSso } from './modules/sso/index.ts'
 import { registerReplyRules } from './modules/uniqueness/index.ts'
 import { registerViews } from './modules/views/index.ts'
+import { registerWebhooks, sendWebhooks, tell } from './modules/webhooks/index.ts'
 import {
   planMail,
   registerWebsite,
@@ -121,6 +122,9 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     async onSent(tx: Tx, delivery: Delivery, sent: Sent) {
       await recordOwnReply(tx, delivery, sent)
       await planMail(tx, delivery, clock())
+      const { id, conversationId, channelId, workspaceId } = delivery
+      const data = { deliveryId: id, conversationId, channelId }
+      await tell(tx, workspaceId, [{ type: 'reply.sent', data, once: `sent:${id}` }])
     },
   }
   const auth = createAuth({
@@ -184,6 +188,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
+    registerWebhooks(app, { ...deps, actorOf: actor, allowsPrivate: origins.allows })
     registerMail(app, { db, actorOf: actor })
     registerWebsite(app, {
       ...deps,
@@ -208,6 +213,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(wakeConversation, deps),
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
+        bindJob(sendWebhooks, deps),
       ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       stops.push(sender.stop, worker.stop)

@@ -25,6 +25,8 @@ export type Thing =
   | 'view'
   | 'snippet'
   | 'provider'
+  | 'webhook'
+  | 'webhookCall'
 
 export type Wall = {
   for: Group
@@ -151,6 +153,13 @@ export const walls: Record<string, Wall> = {
   'POST /api/v1/practice': { for: managers, onlyRefusals: true },
 
   'POST /hooks/:channel': { for: 'anyone' },
+  'GET /api/v1/webhooks': { for: managers },
+  'POST /api/v1/webhooks': { for: managers },
+  'PATCH /api/v1/webhooks/:id': { for: managers, id: 'webhook', body: { active: false } },
+  'DELETE /api/v1/webhooks/:id': { for: managers, id: 'webhook' },
+  'POST /api/v1/webhooks/:id/test': { for: managers, id: 'webhook' },
+  'GET /api/v1/webhooks/:id/calls': { for: managers, id: 'webhook' },
+  'POST /api/v1/webhook-calls/:id/again': { for: managers, id: 'webhookCall' },
   'GET /api/v1/outgoing-mails': { for: managers },
 
   'GET /api/v1/people': { for: everybody },

@@ -16,6 +16,7 @@ import {
   type WorkspaceId,
 } from '../contract/ids.ts'
 import { Invitation, Key, SessionInfo } from '../contract/members.ts'
+import { Webhook, WebhookCall } from '../contract/webhooks.ts'
 import { type Db, inWorkspace, type Tx } from '../src/platform/db.ts'
 import { newId } from '../src/platform/ids.ts'
 import type { Caller, People, Person } from './http.ts'
@@ -35,9 +36,21 @@ export async function makeThings(
   const email = `${mark}@example.com`
   await request(owner, 'POST', '/api/v1/invitations', { email, role: 'analyst' })
   const read = async (name: string) => (await request(owner, 'GET', `/api/v1/${name}`)).body
+  const webhook = Webhook.parse(
+    (
+      await request(owner, 'POST', '/api/v1/webhooks', {
+        url: `https://hook.example/${mark}`,
+        events: ['reply.sent'],
+      })
+    ).body,
+  ).id
+  const tested = await request(owner, 'POST', `/api/v1/webhooks/${webhook}/test`)
+  const webhookCall = WebhookCall.parse(tested.body).id
   const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner.workspaceId))
   return {
     ...made,
+    webhook,
+    webhookCall,
     // The default calendar goes by the workspace's own id.
     calendar: owner.workspaceId,
     member: owner.memberId,

@@ -27,6 +27,7 @@ export const pages = [
   'settings/sign-in',
   'settings/sessions',
   'settings/keys',
+  'settings/webhooks',
   'settings/audit',
   'settings/aside',
   'no/such/page',

@@ -20,6 +20,7 @@ import { migrateCommand } from './migrate.ts'
 import { ownerCreate } from './owner-create.ts'
 import { restore } from './restore.ts'
 import { vaultRewrap } from './vault-rewrap.ts'
+import { webhookAllow } from './webhook-allow.ts'
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   channelConnectFeed,
   channelConnectWebsite,
   channelList,
+  webhookAllow,
   doctor,
   asideList,
   asideReplay,

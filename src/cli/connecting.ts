@@ -103,7 +103,7 @@ async function isPrivate(origin: string): Promise<boolean> {
 }
 
 /** @returns whether it was not allowed before */
-async function allowOrigin(url: string, origin: string): Promise<boolean> {
+export async function allowOrigin(url: string, origin: string): Promise<boolean> {
   const why = 'named at the command line'
   const text =
     'insert into public.allowed_origins (origin, why) values ($1, $2) on conflict (origin) do nothing'

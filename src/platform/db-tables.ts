@@ -5,6 +5,7 @@ import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
 import type { SsoTables } from './tables/sso.ts'
 import type { TeamTables } from './tables/team.ts'
+import type { WebhookTables } from './tables/webhooks.ts'
 import type { WebsiteTables } from './tables/website.ts'
 
 // The tables as TypeScript sees them, a file for each area. The truth is in migrations/.
@@ -16,4 +17,5 @@ export type Tables = CoreTables &
   ReplyTables &
   SsoTables &
   TeamTables &
+  WebhookTables &
   WebsiteTables

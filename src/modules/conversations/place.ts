@@ -6,6 +6,7 @@ import { announce, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../access/index.ts'
 import { checkDepartment } from '../departments/index.ts'
+import { tell } from '../webhooks/index.ts'
 import { checkMember } from './check-member.ts'
 import type { SummaryRow } from './view.ts'
 
@@ -81,6 +82,8 @@ export async function putPlace(
     .execute()
   if (next.state === 'done') await settleHandOvers(tx, actor, id)
   await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+  const data = { conversationId: id }
+  await tell(tx, actor.workspaceId, [{ type: 'conversation.changed', data }])
 }
 
 /** Nothing is pinned in it any more. */

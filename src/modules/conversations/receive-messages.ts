@@ -25,14 +25,14 @@ export type ThreadedMessage = { message: NetworkMessage; threadKey: string }
  * emptied. Idempotent, and right in whatever order messages come. The caller holds the channel's stream
  * lock, so a channel is never received by two.
  * @param deletions when messages were taken back, by the network's id
- * @returns the conversations that changed
+ * @returns the conversations that changed, those that are new, and the customers' messages that were added
  */
 export async function receiveMessages(
   tx: Tx,
   channel: ReceivingChannel,
   threaded: readonly ThreadedMessage[],
   deletions: ReadonlyMap<string, Date>,
-): Promise<ConversationId[]> {
+): Promise<ReceivedMessages> {
   const posts = [...Map.groupBy(threaded.map(cleanMessage), postOf).values()].flatMap(sortVersions)
   const told = new Set([...posts.map(({ message }) => message.remoteId), ...deletions.keys()])
   const known = await findMessages(tx, channel, [...told])
@@ -68,7 +68,17 @@ export async function receiveMessages(
     ...own.map((row) => row.conversationId),
   ])
   await refreshConversations(tx, channel.workspaceId, [...touched])
-  return [...new Set([...touched, ...idsOf(true)])]
+  return {
+    changed: [...new Set([...touched, ...idsOf(true)])],
+    opened: idsOf(true),
+    added: added.map(({ id, conversationId }) => ({ id, conversationId })),
+  }
+}
+
+export type ReceivedMessages = {
+  changed: ConversationId[]
+  opened: ConversationId[]
+  added: { id: MessageId; conversationId: ConversationId }[]
 }
 
 /** A post in its newest version known now, and the older ones that came with it. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DeliveryReason } from '../../../contract/deliveries.ts'
 import type { Sent } from '../../connectors/contract.ts'
 import { announce, type Tx } from '../../platform/db.ts'
+import { tell } from '../webhooks/index.ts'
 import type { Step } from './next-step.ts'
 import type { Delivery } from './store.ts'
 
@@ -127,7 +128,7 @@ async function settle(
   { holder }: Attempt,
   next: Settled,
 ): Promise<void> {
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable('deliveries')
     .set({
       state: next.state,
@@ -142,5 +143,11 @@ async function settle(
     .where('id', '=', delivery.id)
     .where('state', '=', 'sending')
     .where('lease_holder', '=', holder)
-    .execute()
+    .executeTakeFirst()
+  const over = next.state === 'failed' || next.state === 'unknown'
+  if (over && numUpdatedRows > 0n) {
+    const { id, conversationId, channelId } = delivery
+    const data = { deliveryId: id, conversationId, channelId, state: next.state }
+    await tell(tx, delivery.workspaceId, [{ type: 'reply.failed', data }])
+  }
 }

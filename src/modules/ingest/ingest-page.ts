@@ -1,4 +1,4 @@
-import type { ConversationId } from '../../../contract/ids.ts'
+import type { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { Connector, Page, RawEvent } from '../../connectors/contract.ts'
 import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type ThreadedMessage,
 } from '../conversations/index.ts'
 import { markMailsReturned } from '../mail/index.ts'
+import { type News, tell } from '../webhooks/index.ts'
 import {
   advanceCursor,
   deletedBefore,
@@ -114,16 +115,36 @@ export async function applyEvents(
   const back = events.flatMap(({ event }) =>
     event?.kind === 'returned' && event.lasting ? [event] : [],
   )
-  const changed = [...new Set([...received, ...(await markReturned(tx, channel, back))])]
+  const changed = [...new Set([...received.changed, ...(await markReturned(tx, channel, back))])]
   await markMailsReturned(tx, channel.workspaceId, back)
   await settleEvents(tx, channel, { waiting: waiting.map(({ id }) => id) })
   await forgetRaw(tx, channel, [...gone.keys()])
   await tellLive(tx, channel, changed)
+  await tell(tx, channel.workspaceId, [
+    ...received.opened.map((id) => opened(channel, id)),
+    ...received.added.map((message) => arrived(channel, message)),
+  ])
   return {
     aside: events.filter(({ event }) => event === null).length,
     pending: waiting.length,
     changed,
   }
+}
+
+function opened({ channelId }: IngestChannel, conversationId: ConversationId): News {
+  return {
+    type: 'conversation.opened',
+    data: { conversationId, channelId },
+    once: `opened:${conversationId}`,
+  }
+}
+
+function arrived(
+  { channelId }: IngestChannel,
+  message: { id: MessageId; conversationId: ConversationId },
+): News {
+  const { conversationId } = message
+  return { type: 'message.received', data: { messageId: message.id, conversationId, channelId } }
 }
 
 type Telling = NewEvent & { message: ThreadedMessage['message'] }

@@ -209,6 +209,14 @@ const keys = createRoute({
   path: '/keys',
   component: lazyRouteComponent(() => import('../features/settings/keys-page.tsx'), 'KeysPage'),
 })
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: '/webhooks',
+  component: lazyRouteComponent(
+    () => import('../features/settings/webhooks-page.tsx'),
+    'WebhooksPage',
+  ),
+})
 const sessions = createRoute({
   getParentRoute: () => settings,
   path: '/sessions',
@@ -295,6 +303,7 @@ const tree = root.addChildren([
       departments,
       routing,
       keys,
+      webhooks,
       sessions,
       business,
       replyTimes,

@@ -15,6 +15,7 @@ import {
   Split,
   TextQuote,
   Users,
+  Webhook,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useMe } from '../../lib/queries/session.ts'
@@ -29,6 +30,7 @@ type Target =
   | '/settings/reply-times'
   | '/settings/replies'
   | '/settings/keys'
+  | '/settings/webhooks'
   | '/settings/security'
   | '/settings/sign-in'
   | '/settings/sessions'
@@ -54,6 +56,7 @@ export function SettingsLayout() {
     ['/settings/sign-in', LogIn, t`Sign-in`, may('manage-workspace')],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
+    ['/settings/webhooks', Webhook, t`Webhooks`, may('manage-workspace')],
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
     ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
   ]
