@@ -1,5 +1,6 @@
 import { form } from './form.ts'
 import { ingest } from './ingest.ts'
+import { live } from './live.ts'
 import { replyClock } from './reply-clock.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
@@ -7,6 +8,7 @@ import { replyClock } from './reply-clock.ts'
 const workloads = new Map([
   ['form', form],
   ['ingest', ingest],
+  ['live', live],
   ['reply-clock', replyClock],
 ])
 
