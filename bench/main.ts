@@ -1,4 +1,5 @@
 import { form } from './form.ts'
+import { inbox } from './inbox.ts'
 import { ingest } from './ingest.ts'
 import { live } from './live.ts'
 import { replyClock } from './reply-clock.ts'
@@ -7,6 +8,7 @@ import { replyClock } from './reply-clock.ts'
 
 const workloads = new Map([
   ['form', form],
+  ['inbox', inbox],
   ['ingest', ingest],
   ['live', live],
   ['reply-clock', replyClock],
