@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, get } from 'node:http'
+import { Agent, get, type RequestOptions } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -108,7 +108,7 @@ async function openDesk(size: Size) {
   }
 }
 
-function ask(options: Parameters<typeof get>[0]): Promise<string> {
+function ask(options: RequestOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     get(options, (answer) => {
       let text = ''

@@ -18,7 +18,8 @@ export async function fill(
   workspaceId: WorkspaceId,
   { conversations, messages }: Size,
 ): Promise<number> {
-  const words = Math.max(1, Math.floor(messages / workspaces / hits))
+  // One less than a round number, so that the messages with one word are of twenty conversations.
+  const words = Math.floor(messages / workspaces / hits) - 1
   // References hold by construction; to look each of millions up would take most of the time.
   await owner.query(`set session_replication_role = replica; set synchronous_commit = off`)
   await owner.query(`
