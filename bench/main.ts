@@ -1,12 +1,16 @@
 import { form } from './form.ts'
+import { inbox } from './inbox.ts'
 import { ingest } from './ingest.ts'
+import { live } from './live.ts'
 import { replyClock } from './reply-clock.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
 
 const workloads = new Map([
   ['form', form],
+  ['inbox', inbox],
   ['ingest', ingest],
+  ['live', live],
   ['reply-clock', replyClock],
 ])
 

@@ -36,6 +36,7 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
   const running = new Set<ChildProcess>()
   const crashes: string[] = []
   let said = ''
+  let stops = 0
 
   function start({ role, port }: Slot): Running {
     const child = spawn(process.execPath, [fileURLToPath(new URL(program.file, import.meta.url))], {
@@ -75,11 +76,14 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
     async runKills({ kills, random, until }) {
       const told = { killed: 0, whileStarting: 0, gaveUpStarting: 0 }
       let left = kills
+      const stopsBefore = stops
       const liveAndDie = async (slot: Slot) => {
         const { child, ready } = start(slot)
+        const began = performance.now()
         const early = random.chance(0.2)
         if (early) await Promise.race([ready, pause(random.below(1500))])
-        else if (await ready) await pause(random.below(3000))
+        // Where starting takes long, all takes long: those that live no longer than usual would do nothing.
+        else if (await ready) await pause(random.below(Math.max(3000, performance.now() - began)))
         if (child.exitCode !== null) {
           told.gaveUpStarting += 1
           return
@@ -91,7 +95,7 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
       }
       await Promise.all(
         slots.map(async (slot) => {
-          while (left > 0 || !until()) await liveAndDie(slot)
+          while ((left > 0 || !until()) && stops === stopsBefore) await liveAndDie(slot)
         }),
       )
       return told
@@ -102,6 +106,8 @@ export function createFleet(slots: readonly Slot[], program: Program): Fleet {
         if (!(await ready)) throw new Error(`it did not start: ${said}`)
     },
     async stop() {
+      // A drill that is cut short starts nothing again.
+      stops += 1
       await Promise.all([...running].map(kill))
     },
     crashes: () => crashes,

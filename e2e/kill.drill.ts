@@ -2,10 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, inject, it } from 'vitest'
+import { SavedView } from '../contract/views.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
 import { allowOrigin, makeKey } from '../test/desk.ts'
-import { type DrillOptions, runDrill } from './drill.ts'
+import { ask, type DrillOptions, runDrill } from './drill.ts'
 import { createFleet, type Fleet, freePort, pause, type Slot } from './fleet.ts'
+import { type Hearing, startHearing } from './hearing.ts'
 import { type PracticeTown, startPracticeTown } from './practice-town.ts'
 import {
   expectAllReceived,
@@ -75,22 +77,47 @@ it(
 )
 
 it(
-  'holds the same with web, stream and two workers as processes of their own',
+  'holds the same with two web, two worker and one stream process, and each web process tells what happened at the other',
   async () => {
-    const roles = ['web', 'worker', 'worker', 'stream'] as const
+    const roles = ['web', 'web', 'worker', 'worker', 'stream'] as const
     const ground = await prepare({ kills: 6, leastReplies: 25, roles, file: '../src/main.ts' })
+    const hearings = ground.fleet.urls.map((url) => startHearing(url, ground.key))
+    for (const { stop } of hearings) cleanUps.push(stop)
     const drill = await runDrill(ground)
     expect(ground.fleet.crashes()).toEqual([])
+    for (const url of ground.fleet.urls) await expectToldEverywhere(url, ground.key, hearings)
     const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 90_000 })
     const told = await expectOnce(drill, deliveries, ground.town)
     expect(told.unknown).toBe(0)
     expectOrder(deliveries, await ground.town.standing())
     await expectAllReceived(ground.databaseUrl, drill)
     const entries = await expectAuditHolds(ground.databaseUrl)
-    report(ground, drill, { told, entries, struck: await ground.town.struck() })
+    const streams = hearings.map((hearing) => hearing.told())
+    report(ground, drill, { told, entries, streams, struck: await ground.town.struck() })
   },
   limit,
 )
+
+/** A view saved at one process: only that process knows of it, but through the database all are told. */
+async function expectToldEverywhere(
+  url: string,
+  key: string,
+  hearings: readonly Hearing[],
+): Promise<void> {
+  // A stream that the last kill cut is opened again; what was said meanwhile it would not hear.
+  for (const end = Date.now() + 30_000; ; ) {
+    const view = { name: `Seen ${Date.now()}`, filter: {}, shared: true }
+    const saved = await ask(url, key, 'POST', '/api/v1/views', view)
+    expect(saved?.status).toBe(201)
+    const { id } = SavedView.parse(saved?.body)
+    const told = await Promise.allSettled(
+      hearings.map((hearing) => hearing.until({ kind: 'view', id }, { timeoutMs: 5000 })),
+    )
+    const deaf = told.filter(({ status }) => status === 'rejected')
+    if (deaf.length === 0) return
+    if (Date.now() > end) expect(deaf).toEqual([])
+  }
+}
 
 type Wish = { kills: number; leastReplies: number; roles: readonly Slot['role'][]; file: string }
 

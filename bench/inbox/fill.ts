@@ -1,0 +1,91 @@
+import type pg from 'pg'
+import type { WorkspaceId } from '../../contract/ids.ts'
+
+export type Size = { conversations: number; messages: number }
+
+/** Businesses that share the tables; the one that is measured is the first. */
+const workspaces = 20
+/** A word that somebody looks for stands in so many messages of a business, however many there are. */
+const hits = 20
+
+/**
+ * Fills the program's own tables: one of five conversations is open; of those a third has somebody, half
+ * wait for an answer, one in twenty is snoozed. Speaks as the owner of the tables.
+ * @returns how many words there are to look for with `wordOf`
+ */
+export async function fill(
+  owner: pg.Client,
+  workspaceId: WorkspaceId,
+  { conversations, messages }: Size,
+): Promise<number> {
+  // One less than a round number, so that the messages with one word are of twenty conversations.
+  const words = Math.floor(messages / workspaces / hits) - 1
+  // References hold by construction; to look each of millions up would take most of the time.
+  await owner.query(`set session_replication_role = replica; set synchronous_commit = off`)
+  await owner.query(`
+    create temp table places as
+    select n, gen_random_uuid() as workspace_id, gen_random_uuid() as channel_id from generate_series(0, ${workspaces - 1}) n`)
+  await owner.query('update places set workspace_id = $1 where n = 0', [workspaceId])
+  await owner.query(placesSql)
+  await owner.query(peopleSql, [Math.ceil(conversations / 4)])
+  await owner.query(conversationsSql, [conversations])
+  await owner.query(messagesSql, [conversations, messages, words])
+  await owner.query(`drop table places; reset session_replication_role; reset synchronous_commit`)
+  await owner.query('vacuum analyze')
+  return words
+}
+
+/** A word of the measured workspace's messages, by its number. */
+export function wordOf(number: number): string {
+  return `order${number}x`
+}
+
+const id = (n: string) => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
+
+const placesSql = `
+  insert into workspaces (id, name, time_zone, locale, hours)
+  select workspace_id, 'Other ' || n, 'UTC', 'en', '{}' from places where n > 0;
+  insert into channels (workspace_id, id, network, service, remote_account_id, handle, display_name, profile_url,
+    state, limits, abilities, secret_id, checked_at)
+  select workspace_id, channel_id, 'mastodon', 'https://social.example', 'shop', 'shop', 'Shop',
+    'https://social.example/@shop', 'connected', '{}', '{}', channel_id, now() from places;
+  insert into departments (workspace_id, id, name) select workspace_id, workspace_id, 'Shop' from places`
+
+const peopleSql = `
+  with person as (
+    select p.workspace_id, ${id('i * 20 + p.n')} as id, 'Customer ' || i as name, i
+    from generate_series(0, $1::int / 20) i cross join places p
+  ), people as (
+    insert into people (workspace_id, id, display_name) select workspace_id, id, name from person
+  )
+  insert into identities (workspace_id, id, person_id, network, remote_id, handle, display_name)
+  select workspace_id, id, id, 'mastodon', i::text, 'customer' || i, name from person`
+
+/** Conversation `i` is of the business `i % 20`; `i / 20` counts within the business. */
+const conversationsSql = `
+  insert into conversations (workspace_id, id, channel_id, identity_id, person_id, thread_key, visibility, state,
+    assignee_id, department_id, unanswered_since, due_at, last_message_at, last_customer_text, message_count,
+    snoozed_until, snoozed_at)
+  select p.workspace_id, ${id('i')}, p.channel_id, ${id('k / 4 * 20 + p.n')}, ${id('k / 4 * 20 + p.n')},
+    'thread ' || i, 'public', case when k % 5 > 0 then 'done' when k % 2 = 0 then 'new' else 'open' end,
+    case when k % 3 = 0 then (select m.id from members m where m.workspace_id = p.workspace_id limit 1) end,
+    case when k % 4 = 0 then p.workspace_id end,
+    case when waits then now() - spread end, case when waits then now() - spread + '4 h' else 'infinity' end,
+    now() - spread, 'Where is my parcel number ' || i || '?', 10,
+    case when k % 100 = 0 then now() + '1 day' end, case when k % 100 = 0 then now() end
+  from (
+    select i, i / 20 as k, i / 20 % 10 = 0 as waits, (i::bigint * 7919 % 2592000) * interval '1 s' as spread
+    from generate_series(0, $1::int - 1) i
+  ) one join places p on p.n = i % 20`
+
+/** Common words in every message, one of 500 in each, and one that stands in twenty messages of a business. */
+const messagesSql = `
+  insert into messages (workspace_id, id, conversation_id, channel_id, author, identity_id, remote_id, remote_version,
+    visibility, text, preview, ref, search, sent_at, received_at)
+  select p.workspace_id, ${id('i')}, ${id('c')}, p.channel_id, case when i / $1::int % 2 = 0 then 'customer' else 'member' end,
+    ${id('c / 20 / 4 * 20 + p.n')}, 'post ' || i, '1', 'public', text, text, '{}', text::tsvector, sent, sent
+  from (
+    select i, i % $1::int as c, now() - (i::bigint * 7919 % 2592000) * interval '1 s' as sent,
+      'where is my parcel word' || i / 20 % 500 || ' order' || i / 20 % $3::int || 'x' as text
+    from generate_series(0, $2::int - 1) i
+  ) one join places p on p.n = c % 20`
