@@ -42,3 +42,7 @@ export const ReplyWarningId = z.uuid().brand<'ReplyWarningId'>()
 export type ReplyWarningId = z.infer<typeof ReplyWarningId>
 export const SnippetId = z.uuid().brand<'SnippetId'>()
 export type SnippetId = z.infer<typeof SnippetId>
+export const ThresholdId = z.uuid().brand<'ThresholdId'>()
+export type ThresholdId = z.infer<typeof ThresholdId>
+export const GoodwillId = z.uuid().brand<'GoodwillId'>()
+export type GoodwillId = z.infer<typeof GoodwillId>

@@ -5,12 +5,14 @@ import {
   DeliveryId,
   DepartmentId,
   EventId,
+  GoodwillId,
   IdentityId,
   MediaId,
   MessageId,
   PersonId,
   SecretId,
   SnippetId,
+  ThresholdId,
   ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
@@ -34,7 +36,7 @@ export async function makeThings(
   const email = `${mark}@example.com`
   await request(owner, 'POST', '/api/v1/invitations', { email, role: 'analyst' })
   const read = async (name: string) => (await request(owner, 'GET', `/api/v1/${name}`)).body
-  const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner.workspaceId))
+  const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner))
   return {
     ...made,
     // The default calendar goes by the workspace's own id.
@@ -52,7 +54,7 @@ function firstId(list: { items: { id: string }[] }): string {
   return id
 }
 
-async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
+async function insertThings(tx: Tx, { workspaceId: workspace_id, memberId }: Person) {
   const channel = newId(ChannelId)
   const now = new Date()
   await insertChannel(tx, workspace_id, channel)
@@ -129,7 +131,42 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     })
     .execute()
   const { department, view } = await insertTeam(tx, workspace_id)
-  return { channel, conversation, message, media, aside, delivery, department, view, snippet }
+  const owned = await insertOwned(tx, { workspace_id, conversation, memberId })
+  return {
+    ...{ channel, conversation, message, media, aside, delivery, department, view, snippet },
+    ...owned,
+  }
+}
+
+async function insertOwned(
+  tx: Tx,
+  {
+    workspace_id,
+    conversation,
+    memberId,
+  }: { workspace_id: WorkspaceId; conversation: string; memberId: string },
+) {
+  const [goodwill, threshold] = [newId(GoodwillId), newId(ThresholdId)]
+  await tx
+    .insertInto('goodwill_acts')
+    .values({
+      workspace_id,
+      id: goodwill,
+      conversation_id: conversation,
+      kind: 'gift',
+      cost: 100,
+      currency: 'EUR',
+      note: mark,
+      by_actor: 'operator',
+      by_name: mark,
+      at: new Date(),
+    })
+    .execute()
+  await tx
+    .insertInto('call_thresholds')
+    .values({ workspace_id, id: threshold, kind: 'urgent', bound: null, member_id: memberId })
+    .execute()
+  return { goodwill, threshold }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

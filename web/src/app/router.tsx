@@ -97,6 +97,14 @@ const today = createRoute({
   path: '/today',
   component: lazyRouteComponent(() => import('../features/today/today-page.tsx'), 'TodayPage'),
 })
+const digest = createRoute({
+  getParentRoute: () => shell,
+  path: '/digest',
+  component: lazyRouteComponent(
+    withWords(() => import('../features/digest/digest-page.tsx')),
+    'DigestPage',
+  ),
+})
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
@@ -240,6 +248,15 @@ const replies = createRoute({
   ),
 })
 
+const digestSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/digest',
+  component: lazyRouteComponent(
+    () => import('../features/settings/digest-settings-page.tsx'),
+    'DigestSettingsPage',
+  ),
+})
+
 const tree = root.addChildren([
   setUp,
   signIn,
@@ -248,6 +265,7 @@ const tree = root.addChildren([
   shell.addChildren([
     index,
     today,
+    digest,
     inbox.addChildren([conversation]),
     figures,
     settings.addChildren([
@@ -263,6 +281,7 @@ const tree = root.addChildren([
       business,
       replyTimes,
       replies,
+      digestSettings,
       security,
       audit,
       aside,

@@ -4,7 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { useCommands } from '../../lib/commands.ts'
-import { listFilter } from '../../lib/inbox-search.ts'
+import { type InboxSearch, listFilter } from '../../lib/inbox-search.ts'
 import { conversationListQuery } from '../../lib/queries/conversations.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { classes } from '../../ui/classes.ts'
@@ -91,7 +91,7 @@ export function InboxPage() {
         <ConversationList
           list={list}
           items={items}
-          search={search}
+          search={keep(search)}
           selected={conversationId}
           picking={picking}
         />
@@ -122,7 +122,7 @@ export function InboxPage() {
   )
 }
 
-/** Moving through the list keeps what the address says of it. */
-function keep<Search>(search: Search): Search {
-  return search
+/** Moving through the list keeps what the address says of it; the reply box was of the one before. */
+function keep(search: InboxSearch): InboxSearch {
+  return { ...search, reply: undefined }
 }

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { GoodwillCard } from './goodwill-card.tsx'
 import { ReplyClock } from './reply-clock.tsx'
 import { VisitorNote } from './visitor-note.tsx'
 
@@ -58,6 +59,7 @@ export function PersonPane({
       </div>
       <ReplyClock conversation={conversation} />
       {network === 'website' && <VisitorNote conversationId={conversation.id} />}
+      <GoodwillCard conversation={conversation} />
       <section className="flex flex-col gap-1">
         <h3 className="text-xs font-semibold text-text-3">
           <Trans>Earlier conversations</Trans>

@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   MonitorSmartphone,
   Network,
+  Newspaper,
   Radio,
   ScrollText,
   ShieldCheck,
@@ -27,6 +28,7 @@ type Target =
   | '/settings/business'
   | '/settings/reply-times'
   | '/settings/replies'
+  | '/settings/digest'
   | '/settings/keys'
   | '/settings/security'
   | '/settings/sessions'
@@ -48,6 +50,7 @@ export function SettingsLayout() {
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
     ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
+    ['/settings/digest', Newspaper, t`Digest`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
