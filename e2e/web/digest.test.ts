@@ -45,7 +45,6 @@ describe('the owner takes part', () => {
     await settled(page)
     await page.getByRole('rowheader').waitFor()
     expect(await findBarriers(page)).toEqual([])
-    await look(page, 'digest')
     await page
       .getByRole('link', { name: /Marek Novák.*My mug arrived broken/s })
       .first()
@@ -71,20 +70,6 @@ describe('the owner takes part', () => {
     expect(await page.getByRole('checkbox', { name: /Send me the digest/ }).isChecked()).toBe(true)
     expect(await page.getByLabel('At', { exact: true }).inputValue()).toBe('9')
     expect(await findBarriers(page)).toEqual([])
-    await look(page, 'settings')
     expect(said).toEqual([])
   })
 })
-
-async function look(page: Page, name: string): Promise<void> {
-  for (const [size, colorScheme] of [
-    [{ width: 1440, height: 1100 }, 'light'],
-    [{ width: 390, height: 844 }, 'dark'],
-  ] as const) {
-    await page.setViewportSize(size)
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `/tmp/w/digest-${name}-${colorScheme}.png` })
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
-}

@@ -29,6 +29,8 @@ export function InboxPage() {
   const search = useSearch({ from: '/shell/inbox' })
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/inbox' })
+  // The same object while the address stays: rows are not drawn again for nothing.
+  const listed = useMemo(() => keep(search), [search])
   const list = useInfiniteQuery(conversationListQuery(listFilter(search)))
   const view = search.view ?? 'all'
   const items = useMemo(
@@ -91,7 +93,7 @@ export function InboxPage() {
         <ConversationList
           list={list}
           items={items}
-          search={keep(search)}
+          search={listed}
           selected={conversationId}
           picking={picking}
         />
