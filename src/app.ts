@@ -19,8 +19,8 @@ import {
   startSender,
 } from './modules/deliveries/index.ts'
 import { registerDepartments } from './modules/departments/index.ts'
-import { registerFigures } from './modules/figures/index.ts'
 import { registerDigest, startOwnerCalls } from './modules/digest/index.ts'
+import { registerFigures } from './modules/figures/index.ts'
 import { registerGoodwill } from './modules/goodwill/index.ts'
 import {
   registerHooks,
