@@ -48,3 +48,7 @@ export const WebhookId = z.uuid().brand<'WebhookId'>()
 export type WebhookId = z.infer<typeof WebhookId>
 export const WebhookCallId = z.uuid().brand<'WebhookCallId'>()
 export type WebhookCallId = z.infer<typeof WebhookCallId>
+export const ThresholdId = z.uuid().brand<'ThresholdId'>()
+export type ThresholdId = z.infer<typeof ThresholdId>
+export const GoodwillId = z.uuid().brand<'GoodwillId'>()
+export type GoodwillId = z.infer<typeof GoodwillId>

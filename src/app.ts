@@ -20,7 +20,9 @@ import {
   startSender,
 } from './modules/deliveries/index.ts'
 import { registerDepartments } from './modules/departments/index.ts'
+import { registerDigest, startOwnerCalls } from './modules/digest/index.ts'
 import { registerFigures } from './modules/figures/index.ts'
+import { registerGoodwill } from './modules/goodwill/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -185,6 +187,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerReplyRules(app, { db, actorOf: actor })
     registerPresence(app, { db, actorOf: actor })
     registerSnippets(app, { db, clock, actorOf: actor })
+    registerDigest(app, { db, clock, keyring, actorOf: actor })
+    registerGoodwill(app, { db, clock, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
     registerMedia(app, { db, actorOf: actor })
@@ -216,7 +220,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(sendWebhooks, deps),
       ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
-      stops.push(sender.stop, worker.stop)
+      const calls = startOwnerCalls({ ...deps, publicUrl: config.publicUrl })
+      stops.push(sender.stop, worker.stop, calls.stop)
       wakes.push(sender.wake)
     }
     if (role === 'all' || role === 'stream') {

@@ -8,7 +8,6 @@ import { ConversationSummary, UploadedMedia } from '../contract/conversations.ts
 import { type DeliveryState, DeliveryView } from '../contract/deliveries.ts'
 import { listOf } from '../contract/http.ts'
 import { ConversationId, type DeliveryId } from '../contract/ids.ts'
-import { Member } from '../contract/members.ts'
 import { type PracticeNetwork, startPracticeNetwork } from '../practice/server.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import type { Actor } from '../src/modules/access/index.ts'
@@ -37,6 +36,8 @@ export type Desk = {
   practice: PracticeNetwork
   control: PracticeControl
   log: TestLog
+  /** Of its secret keys. */
+  keyFile: string
   /** As anybody. */
   request: Caller
   /** With a key that may do everything. */
@@ -77,8 +78,9 @@ export async function openDesk(): Promise<Desk> {
   const database = await createTestDatabase()
   await allowOrigin(database.url, practice.url)
   const log = createTestLog()
+  const config = readConfig({ PARLEY_HOME: home })
   const parley = await createParley({
-    config: readConfig({ PARLEY_HOME: home }),
+    config,
     databaseUrl: database.url,
     log: log.log,
     limits: { perCaller: 100_000, perAddress: 100_000 },
@@ -95,6 +97,7 @@ export async function openDesk(): Promise<Desk> {
   if (connected.status !== 201) throw new Error(`not connected: ${JSON.stringify(connected.body)}`)
   return {
     ...desk,
+    keyFile: config.secretKeyFile,
     async close() {
       await parley.stop()
       await practice.close()
@@ -180,7 +183,13 @@ type Parts = {
   key: string
 }
 
-function createDesk({ database, practice, parley, log, key }: Parts): Omit<Desk, 'close'> {
+function createDesk({
+  database,
+  practice,
+  parley,
+  log,
+  key,
+}: Parts): Omit<Desk, 'close' | 'keyFile'> {
   const control = createControl(practice.url)
   const call = createCaller(parley.server.app)
   const api: Desk['api'] = (method, path, body, headers) =>

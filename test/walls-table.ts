@@ -27,6 +27,8 @@ export type Thing =
   | 'provider'
   | 'webhook'
   | 'webhookCall'
+  | 'goodwill'
+  | 'threshold'
 
 export type Wall = {
   for: Group
@@ -246,6 +248,29 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/presence': { for: everybody },
   'GET /api/v1/reply-rules': { for: everybody },
   'PATCH /api/v1/reply-rules': { for: managers },
+  'GET /api/v1/digest': { for: everybody },
+  'GET /api/v1/digest/subscription': { for: 'people' },
+  'PUT /api/v1/digest/subscription': { for: 'people' },
+  'GET /api/v1/thresholds': { for: managers },
+  'POST /api/v1/thresholds': { for: managers },
+  'DELETE /api/v1/thresholds/:id': { for: managers, id: 'threshold' },
+  'GET /unsubscribe/:token': { for: 'anyone' },
+  'POST /unsubscribe/:token': { for: 'anyone' },
+
+  'GET /api/v1/goodwill': { for: everybody },
+  'GET /api/v1/goodwill/months': { for: everybody },
+  'GET /api/v1/goodwill/settings': { for: everybody },
+  'PUT /api/v1/goodwill/settings': { for: managers },
+  'GET /api/v1/conversations/:id/goodwill': { for: everybody, id: 'conversation' },
+  'POST /api/v1/conversations/:id/goodwill': {
+    for: drafters,
+    id: 'conversation',
+    body: { kind: 'gift', cost: 100 },
+  },
+  'PATCH /api/v1/goodwill/:id': { for: drafters, id: 'goodwill', body: { cost: 1 } },
+  'DELETE /api/v1/goodwill/:id': { for: drafters, id: 'goodwill' },
+  'POST /api/v1/goodwill/:id/restore': { for: drafters, id: 'goodwill' },
+
   'GET /api/v1/snippets': { for: everybody },
   'POST /api/v1/snippets': { for: drafters },
   'PATCH /api/v1/snippets/:id': { for: drafters, id: 'snippet', body: { name: 'Other' } },

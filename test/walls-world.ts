@@ -5,6 +5,7 @@ import {
   DeliveryId,
   DepartmentId,
   EventId,
+  GoodwillId,
   IdentityId,
   MediaId,
   MessageId,
@@ -12,6 +13,7 @@ import {
   SecretId,
   SnippetId,
   SsoProviderId,
+  ThresholdId,
   ViewId,
   type WorkspaceId,
 } from '../contract/ids.ts'
@@ -46,7 +48,7 @@ export async function makeThings(
   ).id
   const tested = await request(owner, 'POST', `/api/v1/webhooks/${webhook}/test`)
   const webhookCall = WebhookCall.parse(tested.body).id
-  const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner.workspaceId))
+  const made = await inWorkspace(db, owner.workspaceId, (tx) => insertThings(tx, owner))
   return {
     ...made,
     webhook,
@@ -66,7 +68,7 @@ function firstId(list: { items: { id: string }[] }): string {
   return id
 }
 
-async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
+async function insertThings(tx: Tx, { workspaceId: workspace_id, memberId }: Person) {
   const channel = newId(ChannelId)
   const now = new Date()
   await insertChannel(tx, workspace_id, channel)
@@ -170,7 +172,39 @@ async function insertThings(tx: Tx, workspace_id: WorkspaceId) {
     view,
     snippet,
     provider,
+    ...(await insertOwned(tx, { workspace_id, conversation, memberId })),
   }
+}
+
+async function insertOwned(
+  tx: Tx,
+  {
+    workspace_id,
+    conversation,
+    memberId,
+  }: { workspace_id: WorkspaceId; conversation: string; memberId: string },
+) {
+  const [goodwill, threshold] = [newId(GoodwillId), newId(ThresholdId)]
+  await tx
+    .insertInto('goodwill_acts')
+    .values({
+      workspace_id,
+      id: goodwill,
+      conversation_id: conversation,
+      kind: 'gift',
+      cost: 100,
+      currency: 'EUR',
+      note: mark,
+      by_actor: 'operator',
+      by_name: mark,
+      at: new Date(),
+    })
+    .execute()
+  await tx
+    .insertInto('call_thresholds')
+    .values({ workspace_id, id: threshold, kind: 'urgent', bound: null, member_id: memberId })
+    .execute()
+  return { goodwill, threshold }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

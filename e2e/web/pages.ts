@@ -9,6 +9,7 @@ export const sizes = {
 /** Every page behind the sign-in, by its path. */
 export const pages = [
   'today',
+  'digest',
   'inbox',
   'inbox?view=done',
   'figures?by=weekday',
@@ -23,6 +24,7 @@ export const pages = [
   'settings/business',
   'settings/reply-times',
   'settings/replies',
+  'settings/digest',
   'settings/security',
   'settings/sign-in',
   'settings/sessions',

@@ -93,6 +93,7 @@ async function fill(client: pg.Client): Promise<void> {
 const fitting: Record<string, unknown> = {
   severity: 'urgent',
   accent: '#12ab90',
+  currency: 'EUR',
   languages: ['en', 'ro'],
 }
 

@@ -1,5 +1,6 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
+import type { OwnerTables } from './tables/owner.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReplyTables } from './tables/replies.ts'
 import type { ReplyClockTables } from './tables/reply-clock.ts'
@@ -12,6 +13,7 @@ import type { WebsiteTables } from './tables/website.ts'
 
 export type Tables = CoreTables &
   MailTables &
+  OwnerTables &
   PeopleTables &
   ReplyClockTables &
   ReplyTables &

@@ -2,11 +2,7 @@ import type { GenericEndpointContext } from '@better-auth/core'
 import { createAuthEndpoint } from 'better-auth/api'
 import { setSessionCookie } from 'better-auth/cookies'
 import { generateRandomString } from 'better-auth/crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { WorkspaceId } from '../../../contract/ids.ts'
-import type { SignInStep } from '../../../contract/sign-in.ts'
-import type { Auth } from './auth.ts'
 import type { Factor } from './auth-tables.ts'
 
 const path = '/sso/session'
@@ -17,35 +13,12 @@ const challengeCookie = 'two_factor'
 /** Which workspace's provider a session comes from. */
 const Way = z.object({ workspaceId: z.string(), providerId: z.string() })
 type Way = z.infer<typeof Way>
-const Opening = Way.extend({ userId: z.string(), proven: z.boolean() })
+export const SsoOpening = Way.extend({ userId: z.string(), proven: z.boolean() })
 const CurrentSession = z.object({
   factor: z.enum(['totp', 'backup-code', 'passkey', 'sso']).nullish(),
   ssoWorkspace: z.string().nullish(),
   ssoProvider: z.string().nullish(),
 })
-const Answer = z.object({ next: z.enum(['second-factor', 'enrol', 'ready']) })
-
-/**
- * Opens a session for somebody whom a provider vouched for: at once when it proved a second factor too,
- * else after our own, as behind a password. The caller has checked everything.
- */
-export async function openSsoSession(
-  { auth, publicUrl }: { auth: Auth; publicUrl: string },
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  opening: { workspaceId: WorkspaceId; providerId: string; userId: string; proven: boolean },
-): Promise<SignInStep> {
-  const headers = new Headers({
-    origin: publicUrl,
-    'x-parley-client': request.ip,
-    'user-agent': (request.headers['user-agent'] ?? '').slice(0, 300),
-  })
-  const body = Opening.parse(opening)
-  const response = await auth.api.openSsoSession({ body, headers, asResponse: true })
-  if (!response.ok) throw new Error(`sign-in machinery answered ${response.status}`)
-  for (const cookie of response.headers.getSetCookie()) reply.header('set-cookie', cookie)
-  return Answer.parse(await response.json())
-}
-
 /** The part of the sign-in machinery behind `openSsoSession`. It has no address, so no request reaches it. */
 export function ssoSessions() {
   return {
@@ -53,7 +26,7 @@ export function ssoSessions() {
     endpoints: {
       openSsoSession: createAuthEndpoint(
         path,
-        { method: 'POST', body: Opening, metadata: { SERVER_ONLY: true } },
+        { method: 'POST', body: SsoOpening, metadata: { SERVER_ONLY: true } },
         async (ctx) => {
           const { userId, proven } = ctx.body
           const user = await ctx.context.internalAdapter.findUserById(userId)
@@ -109,7 +82,7 @@ export async function wayIn(ctx: GenericEndpointContext | null): Promise<Way | n
 export function factorOf(ctx: GenericEndpointContext | null): Factor | null {
   switch (ctx?.path) {
     case path:
-      return Opening.parse(ctx.body).proven ? 'sso' : null
+      return SsoOpening.parse(ctx.body).proven ? 'sso' : null
     case '/two-factor/verify-totp':
       return 'totp'
     case '/two-factor/verify-backup-code':

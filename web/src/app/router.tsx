@@ -102,6 +102,14 @@ const today = createRoute({
   path: '/today',
   component: lazyRouteComponent(() => import('../features/today/today-page.tsx'), 'TodayPage'),
 })
+const digest = createRoute({
+  getParentRoute: () => shell,
+  path: '/digest',
+  component: lazyRouteComponent(
+    withWords(() => import('../features/digest/digest-page.tsx')),
+    'DigestPage',
+  ),
+})
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
@@ -282,6 +290,15 @@ const replies = createRoute({
   ),
 })
 
+const digestSettings = createRoute({
+  getParentRoute: () => settings,
+  path: '/digest',
+  component: lazyRouteComponent(
+    () => import('../features/settings/digest-settings-page.tsx'),
+    'DigestSettingsPage',
+  ),
+})
+
 const tree = root.addChildren([
   setUp,
   signIn,
@@ -290,6 +307,7 @@ const tree = root.addChildren([
   shell.addChildren([
     index,
     today,
+    digest,
     inbox.addChildren([conversation]),
     figures,
     people,
@@ -308,6 +326,7 @@ const tree = root.addChildren([
       business,
       replyTimes,
       replies,
+      digestSettings,
       security,
       singleSignOn,
       audit,

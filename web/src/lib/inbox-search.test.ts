@@ -18,6 +18,9 @@ describe('listFilter', () => {
     expect(listFilter({ view: 'unassigned' })).toMatchObject({ assignee: 'none' })
     expect(listFilter({ view: 'done' })).toMatchObject({ state: 'done', sort: 'newest' })
   })
+  it('asks for the same list whether the reply box is to be open or not', () => {
+    expect(listFilter({ reply: 'open' })).toEqual(listFilter({}))
+  })
   it('leaves out a search of blanks', () => {
     expect(listFilter({ text: '  ' }).text).toBeUndefined()
     expect(listFilter({ text: ' order ' }).text).toBe('order')

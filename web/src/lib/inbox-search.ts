@@ -11,18 +11,20 @@ export const InboxSearch = z.object({
   overdue: z.literal('true').optional().catch(undefined),
   text: z.string().max(200).optional().catch(undefined),
   person: z.literal('open').optional().catch(undefined),
+  /** Go on at the reply box: how a digest opens a conversation. */
+  reply: z.literal('open').optional().catch(undefined),
 })
 export type InboxSearch = z.infer<typeof InboxSearch>
 export type InboxView = NonNullable<InboxSearch['view']>
 
 /** The request that an address stands for. Without a view it shows all that is not done. */
 export function listFilter(search: InboxSearch): ListFilter {
-  const { channel, department, person: _, ...rest } = search
+  const { channel, department, person: _, reply: _reply, ...rest } = search
   return { ...viewQuery(rest), channel, department }
 }
 
 /** The list that an address shows, without what is open beside it; null when it names what is no id. */
-export function filterOf({ person: _, ...search }: InboxSearch): ViewFilter | null {
+export function filterOf({ person: _, reply: _reply, ...search }: InboxSearch): ViewFilter | null {
   const set = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
   return ViewFilter.safeParse(Object.fromEntries(set)).data ?? null
 }

@@ -27,12 +27,13 @@ export function ConversationPane({
   const heading = useRef<HTMLHeadingElement>(null)
   const ready = query.data !== undefined
   useEffect(() => {
+    if (ready && search.reply === 'open') return box.current?.begin('reply')
     // On a phone the row that was pressed is gone: whoever uses a reader or keys goes on at the heading.
     const lost =
       document.activeElement === document.body ||
       document.activeElement?.checkVisibility() === false
     if (ready && lost) heading.current?.focus({ preventScroll: true })
-  }, [ready])
+  }, [ready, search.reply])
 
   if (query.isError && !query.data)
     return <LoadProblem error={query.error} onRetry={() => void query.refetch()} />

@@ -4,7 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { useCommands } from '../../lib/commands.ts'
-import { listFilter } from '../../lib/inbox-search.ts'
+import { type InboxSearch, listFilter } from '../../lib/inbox-search.ts'
 import { conversationListQuery } from '../../lib/queries/conversations.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { classes } from '../../ui/classes.ts'
@@ -29,6 +29,8 @@ export function InboxPage() {
   const search = useSearch({ from: '/shell/inbox' })
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/inbox' })
+  // The same object while the address stays: rows are not drawn again for nothing.
+  const listed = useMemo(() => keep(search), [search])
   const list = useInfiniteQuery(conversationListQuery(listFilter(search)))
   const view = search.view ?? 'all'
   const items = useMemo(
@@ -91,7 +93,7 @@ export function InboxPage() {
         <ConversationList
           list={list}
           items={items}
-          search={search}
+          search={listed}
           selected={conversationId}
           picking={picking}
         />
@@ -122,7 +124,7 @@ export function InboxPage() {
   )
 }
 
-/** Moving through the list keeps what the address says of it. */
-function keep<Search>(search: Search): Search {
-  return search
+/** Moving through the list keeps what the address says of it; the reply box was of the one before. */
+function keep(search: InboxSearch): InboxSearch {
+  return { ...search, reply: undefined }
 }

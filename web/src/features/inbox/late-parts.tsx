@@ -12,6 +12,9 @@ export const WarnedDialog = late(() =>
 export const DecisionDialog = late(() =>
   import('./decision-dialog.tsx').then((module) => module.DecisionDialog),
 )
+export const GoodwillDialog = late(() =>
+  import('./goodwill-dialog.tsx').then((module) => module.GoodwillDialog),
+)
 export const HandOverDialog = late(() =>
   import('./hand-over-dialog.tsx').then((module) => module.HandOverDialog),
 )

@@ -11,6 +11,7 @@ import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Bar } from '../../ui/skeleton.tsx'
 import { Ago } from '../../ui/time.tsx'
+import { GoodwillCard } from './goodwill-card.tsx'
 import { ReplyClock } from './reply-clock.tsx'
 import { VisitorNote } from './visitor-note.tsx'
 
@@ -68,6 +69,7 @@ export function PersonPane({
         <PersonRecord conversation={conversation} />
       </Suspense>
       {network === 'website' && <VisitorNote conversationId={conversation.id} />}
+      <GoodwillCard conversation={conversation} />
       <section className="flex flex-col gap-1">
         <h3 className="text-xs font-semibold text-text-3">
           <Trans>Earlier conversations</Trans>

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   MonitorSmartphone,
   Network,
+  Newspaper,
   Radio,
   ScrollText,
   ShieldCheck,
@@ -29,6 +30,7 @@ type Target =
   | '/settings/business'
   | '/settings/reply-times'
   | '/settings/replies'
+  | '/settings/digest'
   | '/settings/keys'
   | '/settings/webhooks'
   | '/settings/security'
@@ -52,6 +54,7 @@ export function SettingsLayout() {
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
     ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
+    ['/settings/digest', Newspaper, t`Digest`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],
     ['/settings/sign-in', LogIn, t`Sign-in`, may('manage-workspace')],
     ['/settings/sessions', MonitorSmartphone, t`Sessions`, true],

@@ -27,6 +27,11 @@ export function TodayPage() {
     <Page
       title={t`Hello, ${first}`}
       intro={i18n.date(new Date(), { weekday: 'long', day: 'numeric', month: 'long' })}
+      actions={
+        <Link to="/digest" className="min-h-6 text-sm font-medium text-accent-text hover:underline">
+          <Trans>Digest of the day</Trans>
+        </Link>
+      }
     >
       <Numbers />
       <Troubles />

@@ -1,0 +1,2 @@
+export { goodwillSince } from './goodwill.ts'
+export { type GoodwillRouteDeps, registerGoodwill } from './routes.ts'
