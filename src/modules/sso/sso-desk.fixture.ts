@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { listOf } from '../../../contract/http.ts'
-import { AuditEntry, } from '../../../contract/members.ts'
+import { AuditEntry } from '../../../contract/members.ts'
 import { SessionView } from '../../../contract/session.ts'
 import { SsoAddress, SsoProvider } from '../../../contract/sso.ts'
 import { allowOrigin } from '../../../test/desk.ts'
-import { type As, type Person, } from '../../../test/http.ts'
+import type { As, Person } from '../../../test/http.ts'
 import { type OidcServer, signInAtProvider, startOidcServer } from '../../../test/oidc-provider.ts'
 import { startTestParley, type TestParley } from '../../../test/parley.ts'
 
