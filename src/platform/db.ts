@@ -89,6 +89,10 @@ export async function inWorkspace<Result>(
 
 const mostTries = 3
 
+// Advisory locks have two numbers; the first says what for. 4400: the instance (migrations, first owner),
+// 4401: living job workers, 4402: a workspace's reply-clock rules, 4403: its replies, compared one at a
+// time, 4404: its people, joined one at a time.
+
 /** 40P01 deadlock, 40001 serialisation failure: nobody's fault, and nothing was written. */
 function isConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')

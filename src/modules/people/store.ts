@@ -53,7 +53,7 @@ export async function lockPerson(
 
 /** One change of people's records at a time in a workspace; held until the transaction ends. */
 export async function holdPeople(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(4403, hashtext(${workspaceId}))`.execute(tx)
+  await sql`select pg_advisory_xact_lock(4404, hashtext(${workspaceId}))`.execute(tx)
 }
 
 /** Nothing new comes in from any network until the transaction ends. Take it before any conversation. */
