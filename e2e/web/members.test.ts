@@ -130,7 +130,7 @@ describe('the people of the business', () => {
     expect(await dan.getByRole('button', { name: 'Reply publicly' }).isDisabled()).toBe(true)
 
     await page.goto(dan.url())
-    await page.getByText('Dan Ilie is writing a reply here too.').waitFor()
+    await page.getByText('Dan Ilie is writing to this customer now.').waitFor()
     expect(await replyBox(page).inputValue()).toBe('')
     await context.close()
   })
