@@ -52,8 +52,8 @@ describe('somebody whose shop system wants to know', () => {
       await page.getByText('It answered with 500').waitFor()
       await page.getByText('Does not answer well').waitFor()
       receiver.answer((response) => void response.end('thank you'))
-      await page.getByText('Heard 200').waitFor()
-      await page.getByText('What it answered').click()
+      const heard200 = page.getByRole('listitem').filter({ hasText: 'Heard 200' }).first()
+      await heard200.getByText('What it answered').click()
       await page.getByText('thank you').waitFor()
       expect(receiver.heard.map((heard) => readBody(heard).type)).toEqual([
         'webhook.test',

@@ -1,5 +1,7 @@
+import { createServer, type Server } from 'node:http'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../test/program.ts'
 import { type BrowserWorld, findBarriers, startBrowserWorld } from './browser-world.ts'
 import { settled, sizes } from './pages.ts'
 import { type Desk, openConversation, reply, rowOf, sitDown } from './steps.ts'
@@ -9,19 +11,35 @@ describe('a visitor of the business’s website', () => {
   let desk: Desk
   let visitor: { context: BrowserContext; page: Page }
   let form = ''
+  /** The business's own website: one page with the script. */
+  let shop: Server
+  let shopUrl = ''
 
   beforeAll(async () => {
+    const port = await freePort()
+    shopUrl = `http://127.0.0.1:${port}`
+    shop = createServer((_request, response) => {
+      response
+        .setHeader('content-type', 'text/html')
+        .end(
+          `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${form}/embed.js" async></script>`,
+        )
+    }).listen(port, '127.0.0.1')
     world = await startBrowserWorld()
     desk = await sitDown(world)
     visitor = await world.open({ javaScriptEnabled: false, viewport: sizes.phone })
   })
-  afterAll(() => world.stop())
+  afterAll(async () => {
+    await world.stop()
+    shop.closeAllConnections()
+    shop.close()
+  })
 
   it('is given a form that the owner makes in the settings, with what to copy', async () => {
     const { page } = desk
     await page.goto(`${world.url}/settings/channels?connect=website`)
     await page.getByLabel('Name that visitors read').fill('The Corner Shop')
-    await page.getByLabel('Address of the website').fill('http://127.0.0.1:9')
+    await page.getByLabel('Address of the website').fill(shopUrl)
     await page.getByRole('button', { name: 'Make the form' }).click()
     const script = page.getByLabel('A button that opens the form on your page')
     await script.waitFor()
@@ -105,13 +123,7 @@ describe('a visitor of the business’s website', () => {
 
   it('opens the form from the business’s own page by the script’s button, without leaving it', async () => {
     const { context, page } = await world.open({ viewport: sizes.phone })
-    await page.route('http://127.0.0.1:9/', (route) =>
-      route.fulfill({
-        contentType: 'text/html',
-        body: `<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1><script src="${form}/embed.js" async></script>`,
-      }),
-    )
-    await page.goto('http://127.0.0.1:9/')
+    await page.goto(shopUrl)
     await page.getByRole('button', { name: 'Write to us' }).click()
     const frame = page.frameLocator('iframe[title="Write to us"]')
     await frame.getByLabel('Your name').fill('Radu Ionescu')
@@ -120,6 +132,7 @@ describe('a visitor of the business’s website', () => {
     await frame.getByRole('button', { name: 'Send' }).click()
     await frame.getByRole('heading', { name: 'Your message has arrived.' }).waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
+    await desk.page.goto(`${world.url}/inbox`)
     await rowOf(desk.page, 'Radu Ionescu').waitFor()
     await context.close()
   })
