@@ -30,6 +30,17 @@ export default defineConfig({
         },
       },
       {
+        // Whole networks (Bluesky, mail servers, Discord's emulator): `npm run networks`, not `npm test`.
+        extends: true,
+        test: {
+          name: 'networks',
+          include: ['e2e/**/*.network.ts'],
+          globalSetup: ['test/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         // Programs killed at random moments, minutes each: `npm run drill`, not `npm test`.
         extends: true,
         test: {

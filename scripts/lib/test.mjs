@@ -11,10 +11,9 @@ import { browserTools, ensureTools } from './test-tools.mjs'
 await main(async () => {
   const args = withProjects(process.argv.slice(2))
   await ensureInstalled('all')
-  if (runsProject(args, 'e2e') || runsProject(args, 'drills')) {
-    await ensureTools(browserTools)
-    await ensureNestedInstalled('e2e/bluesky-network')
-  }
+  const slow = runsProject(args, 'networks') || runsProject(args, 'drills')
+  if (slow || runsProject(args, 'e2e')) await ensureTools(browserTools)
+  if (slow) await ensureNestedInstalled('e2e/bluesky-network')
   await ensureWebBuilt()
   const database = await openDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'parley-test-report-'))
@@ -39,10 +38,13 @@ await main(async () => {
   }
 })
 
-/** Everything but the drills, unless projects are named. */
+/** What a newcomer waits for, unless projects are named. */
 function withProjects(args) {
-  return namedProjects(args).length > 0 ? args : ['--project', '!drills', ...args]
+  if (namedProjects(args).length > 0) return args
+  return [...usual.flatMap((name) => ['--project', name]), ...args]
 }
+
+const usual = ['server', 'practice', 'web', 'e2e']
 
 /** Whether the arguments for vitest leave a project in. */
 function runsProject(args, name) {
