@@ -65,8 +65,10 @@ describe('how alike two replies are', () => {
       ' https://shop.example/x?y=1',
       '\n— Olga',
     )
+    // What begins or ends with a greeting, a name or thanks of its own has less left of it by itself.
+    const body = sentence.map((text) => `The parcel ${text} leaves tomorrow morning`)
     fc.assert(
-      fc.property(sentence, before, after, (text, first, last) => {
+      fc.property(body, before, after, (text, first, last) => {
         expect(likeness(text, `${first}${text}${last}`)).toBe(1)
       }),
     )
