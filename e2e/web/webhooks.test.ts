@@ -49,16 +49,18 @@ describe('somebody whose shop system wants to know', () => {
 
       receiver.answer((response) => void response.writeHead(500).end('the till is broken'))
       await page.getByRole('button', { name: 'Send a test' }).click()
-      await page.getByText('It answered with 500').waitFor()
-      await page.getByText('Does not answer well').waitFor()
+      await page.getByText('It answered with 500').first().waitFor()
+      await page.getByText('Does not answer well').first().waitFor()
       receiver.answer((response) => void response.end('thank you'))
-      const heard200 = page.getByRole('listitem').filter({ hasText: 'Heard 200' }).first()
-      await heard200.getByText('What it answered').click()
-      await page.getByText('thank you').waitFor()
-      expect(receiver.heard.map((heard) => readBody(heard).type)).toEqual([
-        'webhook.test',
-        'webhook.test',
-      ])
+      // Customers of the practice network write meanwhile, and that is told too.
+      const tested = page
+        .getByRole('listitem')
+        .filter({ hasText: 'webhook.test' })
+        .filter({ hasText: 'Heard 200' })
+      await tested.getByText('What it answered').click()
+      await tested.getByText('thank you').waitFor()
+      const types = receiver.heard.map((heard) => readBody(heard).type)
+      expect(types.filter((type) => type === 'webhook.test')).toHaveLength(2)
       for (const heard of receiver.heard) expect(await isSignedBy(secret, heard)).toBe(true)
     },
     STEP * 2,
