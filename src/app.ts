@@ -22,7 +22,7 @@ import {
 import { registerDepartments } from './modules/departments/index.ts'
 import { registerDigest, startOwnerCalls } from './modules/digest/index.ts'
 import { registerFigures } from './modules/figures/index.ts'
-import { registerGoodwill } from './modules/goodwill/index.ts'
+import { forgetGoodwill, registerGoodwill } from './modules/goodwill/index.ts'
 import {
   registerHooks,
   registerIngest,
@@ -30,7 +30,7 @@ import {
   startStream,
 } from './modules/ingest/index.ts'
 import { createHub, registerLive } from './modules/live/index.ts'
-import { flushMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
+import { flushMails, forgetMails, registerMail, sendQueuedMail } from './modules/mail/index.ts'
 import { registerMedia } from './modules/media/index.ts'
 import {
   actorOf,
@@ -182,7 +182,12 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerDepartments(app, { db, actorOf: actor })
     registerRouting(app, { db, actorOf: actor })
     registerViews(app, { db, clock, actorOf: actor })
-    registerPeople(app, { ...deps, refresh: refreshConversations, actorOf: actor })
+    registerPeople(app, {
+      ...deps,
+      refresh: refreshConversations,
+      alsoForget: [forgetGoodwill, forgetMails],
+      actorOf: actor,
+    })
     registerDeliveries(app, { ...deps, actorOf: actor })
     registerReplyRules(app, { db, actorOf: actor })
     registerPresence(app, { db, actorOf: actor })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { Conversation } from '../contract/conversations.ts'
 import { listOf } from '../contract/http.ts'
 import type { ConversationId } from '../contract/ids.ts'
+import { Member } from '../contract/members.ts'
 import { Person, PersonSummary } from '../contract/people.ts'
 import { asServerOwner, type Desk, openDesk } from './desk.ts'
 import { databaseText } from './spy.ts'
@@ -18,6 +19,9 @@ const words = [
   'Plantedtag',
   'Plantedwarning',
   'Planteddraft',
+  'Plantedgift',
+  'Plantedhandover',
+  'Planteddigest',
 ]
 
 let desk: Desk
@@ -83,6 +87,19 @@ it('leaves none of a person’s words in any table, figures as they were and the
     desk.database.url,
     `insert into drafts (workspace_id, conversation_id, author, text)
      select workspace_id, id, 'member:' || id, 'Planteddraft' from conversations where id = $1`,
+    [conversation],
+  )
+  const talkPath = `/api/v1/conversations/${conversation}`
+  await desk.api('POST', `${talkPath}/goodwill`, { kind: 'gift', cost: 1, note: 'Plantedgift' })
+  const { items: team } = listOf(Member).parse((await desk.api('GET', '/api/v1/members')).body)
+  const handed = { memberId: team[0]?.id, note: 'Plantedhandover' }
+  expect((await desk.api('POST', `${talkPath}/hand-over`, handed)).status).toBeLessThan(300)
+  // As a digest to a member quotes them, before there is an account to send it by.
+  await asServerOwner(
+    desk.database.url,
+    `insert into outgoing_mails (workspace_id, id, to_address, subject, text, automatic, send_key, state)
+     select workspace_id, gen_random_uuid(), 'ana@shop.example', 'Digest',
+       'Planteddigest https://parley.example/inbox/' || id, true, 'key', 'waiting' from conversations where id = $1`,
     [conversation],
   )
   const full = await databaseText(desk.database.url)

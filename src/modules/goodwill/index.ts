@@ -1,2 +1,3 @@
 export { goodwillSince } from './goodwill.ts'
 export { type GoodwillRouteDeps, registerGoodwill } from './routes.ts'
+export { forgetGoodwill } from './store.ts'

@@ -124,3 +124,18 @@ export async function writeCurrency(
     .onConflict((conflict) => conflict.column('workspace_id').doUpdateSet({ currency }))
     .execute()
 }
+
+/** Empties what was noted in conversations of somebody who is erased; kind, cost and time stay for the sums. */
+export async function forgetGoodwill(
+  tx: Tx,
+  {
+    workspaceId,
+    conversationIds,
+  }: { workspaceId: WorkspaceId; conversationIds: readonly ConversationId[] },
+): Promise<void> {
+  await sql`
+    update goodwill_acts set note = ''
+    where workspace_id = ${workspaceId} and conversation_id = any(${conversationIds}::uuid[])`.execute(
+    tx,
+  )
+}

@@ -156,3 +156,20 @@ export async function markMailsReturned(
     tx,
   )
 }
+
+/**
+ * Takes mail back that tells of these conversations (a digest quotes customers), known by the links in it:
+ * what waits is not sent, of what is settled the words go.
+ */
+export async function forgetMails(
+  tx: Tx,
+  {
+    workspaceId,
+    conversationIds,
+  }: { workspaceId: WorkspaceId; conversationIds: readonly string[] },
+): Promise<void> {
+  const about = sql`workspace_id = ${workspaceId}
+    and exists (select from unnest(${conversationIds}::text[]) as told (id) where strpos(text, told.id) > 0)`
+  await sql`delete from outgoing_mails where ${about} and state = 'waiting'`.execute(tx)
+  await sql`update outgoing_mails set text = '', html = null where ${about}`.execute(tx)
+}
