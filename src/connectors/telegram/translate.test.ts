@@ -1,6 +1,7 @@
 import type { Message as ApiMessage, Update as ApiUpdate } from '@grammyjs/types'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import type { Json, NetworkMessage } from '../contract.ts'
 import { entitiesToHtml } from './entities.ts'
 import { eventOf } from './receive.ts'
@@ -84,7 +85,7 @@ describe('messages of Telegram', () => {
       version: `edited:${date + 60}`,
       editedAt: new Date((date + 60) * 1000),
     })
-    const raw = { update_id: 6, edited_message: message } as unknown as Json
+    const raw = z.json().parse({ update_id: 6, edited_message: message })
     expect(eventOf(raw).id).toBe(`edited:7001:9:${date + 60}:6`)
   })
 
