@@ -8,6 +8,8 @@ import { ensureInstalled, ensureNestedInstalled } from './install.mjs'
 import { main, node, nodeEnvironment, readIfThere, root, run, Stop } from './project.mjs'
 import { browserTools, ensureTools } from './test-tools.mjs'
 
+const usual = ['server', 'practice', 'web', 'e2e']
+
 await main(async () => {
   const args = withProjects(process.argv.slice(2))
   await ensureInstalled('all')
@@ -43,8 +45,6 @@ function withProjects(args) {
   if (namedProjects(args).length > 0) return args
   return [...usual.flatMap((name) => ['--project', name]), ...args]
 }
-
-const usual = ['server', 'practice', 'web', 'e2e']
 
 /** Whether the arguments for vitest leave a project in. */
 function runsProject(args, name) {
