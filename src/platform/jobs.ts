@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { Logger, run, type WorkerEvents } from 'graphile-worker'
+import { Logger, run, type Task, type WorkerEvents } from 'graphile-worker'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { z } from 'zod'
@@ -65,6 +65,14 @@ export async function startJobWorker({
   const workerIds = new Set<string>()
   events.on('worker:create', ({ worker }) => workerIds.add(worker.workerId))
   events.on('worker:stop', ({ worker }) => workerIds.delete(worker.workerId))
+  const vigil = openVigil(url, log)
+  const watched =
+    (job: BoundJob): Task =>
+    async (payload, { job: { locked_by: worker } }) => {
+      // Nothing is begun by a worker that the others would take for dead.
+      if (worker !== null) await vigil.hold([worker])
+      await job.run(payload)
+    }
   const runner = await run({
     pgPool: pool,
     concurrency,
@@ -72,7 +80,7 @@ export async function startJobWorker({
     pollInterval: 1000,
     // Said here, or the library looks for a file named crontab wherever it was started.
     parsedCronItems: [],
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, job.run])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, watched(job)])),
     logger: new Logger(() => (level, message) => log[levels[level]]({ from: 'jobs' }, message)),
     events,
   }).catch(async (error: unknown) => {
@@ -80,7 +88,6 @@ export async function startJobWorker({
     await pool.end()
     throw error
   })
-  const vigil = openVigil(url, log)
   const care = startLoop({
     name: 'job-care',
     everyMs: 2000,
@@ -105,35 +112,45 @@ const levels = { error: 'warn', warning: 'warn', info: 'debug', debug: 'trace' }
 
 /** Keeps an advisory lock for each worker of this process, on one connection that dies with it. */
 function openVigil(url: string, log: Log) {
-  let client: pg.Client | undefined
-  let held = new Set<string>()
+  type Watch = { client: Promise<pg.Client>; held: Map<string, Promise<unknown>> }
+  let watch: Watch | undefined
 
-  async function connect(): Promise<pg.Client> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true })
-    const drop = () => {
-      client = undefined
-      held = new Set()
-    }
-    next.on('error', (err) => {
-      log.warn({ err }, 'the job worker lost its vigil')
-      drop()
+  function begin(): Watch {
+    const client = new pg.Client({ connectionString: url, keepAlive: true })
+    const started: Watch = { client: client.connect().then(() => client), held: new Map() }
+    client.on('error', (err) => log.warn({ err }, 'the job worker lost its vigil'))
+    client.on('end', () => {
+      if (watch === started) watch = undefined
     })
-    next.on('end', drop)
-    await next.connect()
-    return next
+    return started
+  }
+
+  async function hold({ client }: Watch, id: string): Promise<void> {
+    await (await client).query('select pg_advisory_lock_shared(4401, hashtext($1))', [id])
+  }
+
+  async function end(old: Watch | undefined): Promise<void> {
+    if (watch === old) watch = undefined
+    const client = await old?.client.catch(() => undefined)
+    await client?.end()
   }
 
   return {
     async hold(workerIds: readonly string[]): Promise<void> {
-      client ??= await connect()
-      for (const id of workerIds.filter((one) => !held.has(one))) {
-        await client.query('select pg_advisory_lock_shared(4401, hashtext($1))', [id])
-        held.add(id)
+      watch ??= begin()
+      const now = watch
+      try {
+        for (const id of workerIds) {
+          const holding = now.held.get(id) ?? hold(now, id)
+          now.held.set(id, holding)
+          await holding
+        }
+      } catch (error) {
+        await end(now)
+        throw error
       }
     },
-    async close(): Promise<void> {
-      await client?.end()
-    },
+    close: () => end(watch),
   }
 }
 
