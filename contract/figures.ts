@@ -12,6 +12,8 @@ export const FigureGrouping = z.enum([
   'department',
   'member',
   'language',
+  'kind',
+  'severity',
   'weekday',
   'hour',
 ])

@@ -19,6 +19,8 @@ export type Fact = {
   /** Where the conversation is now. */
   department: string
   language: string
+  kind: 'public' | 'private'
+  severity: string
   /** Who answered; who holds the conversation while nobody did: unanswered waits count for somebody. */
   member: string
   since: number
@@ -82,6 +84,8 @@ function factOf(asked: Asked, wait: Wait, { rules, zone, now }: Setting): Fact {
     channelId: asked.channel_id,
     department: asked.department_id ?? 'nobody',
     language: asked.language ?? 'unknown',
+    kind: asked.visibility,
+    severity: asked.severity ?? 'usual',
     member: answeredAt === null ? (asked.assignee_id ?? 'nobody') : (wait.answeredBy ?? 'unknown'),
     since,
     answeredAt,
@@ -112,6 +116,10 @@ export function keyOf(fact: Fact, by: FigureGrouping): string | null {
       return fact.member
     case 'language':
       return fact.language
+    case 'kind':
+      return fact.kind
+    case 'severity':
+      return fact.severity
     case 'weekday':
       return day
     case 'hour':

@@ -60,6 +60,8 @@ async function fillWeek({ workspaceId, memberId }: Person, { memberId: other }: 
     await tell({
       channel: shop,
       customer: 'Ioana',
+      visibility: 'private',
+      severity: 'urgent',
       department: sales,
       language: 'ro',
       said: [
@@ -163,6 +165,8 @@ it('draws the curve of those who still wait, which never falls to nobody', async
 it.each([
   ['channel', () => ({ [shop]: [3, 2], [mail]: [3, 2] })],
   ['language', () => ({ ro: [2, 2], en: [1, 0], unknown: [3, 2] })],
+  ['kind', () => ({ private: [1, 1], public: [5, 3] })],
+  ['severity', () => ({ urgent: [1, 1], usual: [5, 3] })],
   ['department', () => ({ [sales]: [1, 1], nobody: [5, 3] })],
   ['member', () => ({ [ana.memberId]: [3, 2], [dan.memberId]: [2, 2], nobody: [1, 0] })],
   ['weekday', () => ({ mon: [1, 1], tue: [1, 1], fri: [1, 1], sat: [2, 0], sun: [1, 1] })],

@@ -13,6 +13,7 @@ const Asked = z.object({
   channel_id: ChannelId,
   person_id: PersonId,
   language: z.string().nullable(),
+  visibility: z.enum(['public', 'private']),
   severity: z.string().nullable(),
   assignee_id: z.string().nullable(),
   department_id: z.string().nullable(),
@@ -53,7 +54,7 @@ export async function* readAsked(
       where workspace_id = ${workspaceId} and author = 'customer' and deleted_at is null
         and sent_at >= ${from} and sent_at < ${to}
     )
-    select c.id, c.channel_id, c.person_id, c.language, c.severity, c.assignee_id, c.department_id,
+    select c.id, c.channel_id, c.person_id, c.language, c.visibility, c.severity, c.assignee_id, c.department_id,
       c.state = 'done' as closed, t.times, t.replies, t.members
     from asked a join conversations c on c.id = a.conversation_id
     cross join lateral (

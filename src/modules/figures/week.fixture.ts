@@ -28,6 +28,8 @@ export type Told = {
   language?: string
   holder?: string
   department?: string
+  visibility?: 'private'
+  severity?: 'urgent'
   closed?: true
   said: Said[]
 }
@@ -91,7 +93,8 @@ export async function tellConversation(tx: Tx, told: Told): Promise<Conversation
       identity_id,
       person_id,
       thread_key: id,
-      visibility: 'public',
+      visibility: told.visibility ?? 'public',
+      severity: told.severity ?? null,
       state: told.closed ? 'done' : 'open',
       assignee_id: told.holder ?? null,
       department_id: told.department ?? null,

@@ -6,7 +6,7 @@ import type {
   OutcomeFilter,
   Quantile,
 } from '../../../../contract/figures.ts'
-import { useLanguageName, useSpanWords } from '../../lib/clock-words.ts'
+import { useLanguageName, useSeverityWords, useSpanWords } from '../../lib/clock-words.ts'
 
 export function useDayWords(): Record<FigureDay, string> {
   const { t } = useLingui()
@@ -29,6 +29,8 @@ export function useGroupingWords(): Record<FigureGrouping, string> {
     department: t`Department`,
     member: t`Colleague`,
     language: t`Language`,
+    kind: t`In public or in private`,
+    severity: t`Severity`,
     weekday: t`Day of the week`,
     hour: t`Hour of the week`,
   }
@@ -58,11 +60,14 @@ export function useGroupName(): (
   const { t } = useLingui()
   const days: Record<string, string> = useDayWords()
   const language = useLanguageName()
+  const severity = useSeverityWords()
   return (by, { key, label }) => {
     if (label !== null) return label
     if (key === 'nobody') return by === 'department' ? t`No department` : t`Nobody`
     if (key === 'unknown') return by === 'member' ? t`Not known who` : t`Not known`
     if (by === 'language') return language(key)
+    if (by === 'kind') return key === 'private' ? t`In private` : t`In public`
+    if (by === 'severity') return severity(key === 'usual' ? null : key)
     const [day = '', hour] = key.split('-')
     if (by === 'weekday') return days[day] ?? key
     return hour === undefined ? key : `${days[day] ?? day} ${hour}:00`
