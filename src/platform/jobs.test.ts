@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { asServerOwner } from '../../test/desk.ts'
 import { createTestLog } from '../../test/log.ts'
 import { startProgram } from '../../test/program.ts'
+import type { Tx } from './db.ts'
+import { whenDatabaseServes } from './db-errors.ts'
 import { bindJob, defineJob, enqueue, startJobWorker } from './jobs.ts'
 
 let database: TestDatabase
@@ -72,9 +75,52 @@ it('runs a job again within seconds when the worker that had it was killed', asy
   // Longer than a job may be locked without its worker being known: the living one keeps its own.
   await new Promise((resolve) => setTimeout(resolve, 8000))
   expect(done).toEqual([])
+  const [held] = await asServerOwner(
+    database.url,
+    'select attempts from graphile_worker._private_jobs',
+  )
+  expect(held).toEqual({ attempts: 1 })
   first.child.kill('SIGKILL')
   await first.ended
   await until(() => done.length > 0, 12_000)
   await second.stop()
   expect(done).toEqual(['heavy'])
 }, 60_000)
+
+it.each(['fails', 'is done'])(
+  'goes on when the database drops everybody just as a job %s',
+  async (end) => {
+    const { admin } = inject('database')
+    let times = 0
+    const job = defineJob({
+      name: `test.dropped ${end}`,
+      payload: Payload,
+      async run() {
+        times += 1
+        if (times > 1) return
+        await asServerOwner(
+          admin,
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+          [new URL(database.url).pathname.slice(1)],
+        )
+        if (end === 'fails') throw new Error('not this time')
+      },
+    })
+    const worker = await work(bindJob(job, undefined))
+    const { done, job: next, bound } = notebook(`test.after ${end}`)
+    await inTurn((tx) => enqueue(tx, job, { name: 'dropped' }))
+    const left = async () =>
+      (await asServerOwner(database.url, 'select 1 from graphile_worker._private_jobs')).length
+    await expect.poll(left, { timeout: 30_000 }).toBe(0)
+    expect(times).toBe(end === 'fails' ? 2 : 1)
+    await worker.stop()
+    const later = await work(bound)
+    await inTurn((tx) => enqueue(tx, next, { name: 'later' }))
+    await until(() => done.includes('later'), 10_000)
+    await later.stop()
+  },
+)
+
+/** The database may just have dropped our connection too. */
+const inTurn = (work: (tx: Tx) => Promise<void>) =>
+  whenDatabaseServes(() => database.db.transaction().execute(work))

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Tx } from './db.ts'
 import type { Log } from './log.ts'
 import { startLoop } from './loop.ts'
+import { patientPool } from './patient-pool.ts'
 
 /** Work that runs later, on some worker, at least once. `run` must bear being run again. */
 export type Job<Payload, Context> = {
@@ -47,9 +48,9 @@ export function bindJob<Payload, Context>(job: Job<Payload, Context>, context: C
 type WorkerOptions = { url: string; jobs: readonly BoundJob[]; log: Log; concurrency?: number }
 
 /**
- * Runs jobs until stopped. What a killed worker held is free again within seconds: every worker holds an
- * advisory lock named by its id as long as it lives, and each looks after the others (the queue's own
- * limit is 4 hours).
+ * Runs jobs until stopped, whatever becomes of the database meanwhile. What a killed worker held is free
+ * again within seconds: every worker holds an advisory lock named by its id as long as it lives, and each
+ * looks after the others (the queue's own limit is 4 hours).
  */
 export async function startJobWorker({
   url,
@@ -61,20 +62,22 @@ export async function startJobWorker({
   const onError = (err: Error) => log.warn({ err }, 'the job worker lost a database connection')
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))
-  const events: WorkerEvents = new EventEmitter()
-  const workerIds = new Set<string>()
-  events.on('worker:create', ({ worker }) => workerIds.add(worker.workerId))
-  events.on('worker:stop', ({ worker }) => workerIds.delete(worker.workerId))
+  const over = new AbortController()
   const vigil = openVigil(url, log)
+  const events: WorkerEvents = new EventEmitter()
+  let workerId: string | undefined
+  events.on('pool:create', ({ workerPool }) => {
+    workerId = workerPool.id
+  })
   const watched =
     (job: BoundJob): Task =>
-    async (payload, { job: { locked_by: worker } }) => {
+    async (payload, { job: { locked_by: holder } }) => {
       // Nothing is begun by a worker that the others would take for dead.
-      if (worker !== null) await vigil.hold([worker])
+      if (holder !== null) await vigil.hold(holder)
       await job.run(payload)
     }
   const runner = await run({
-    pgPool: pool,
+    pgPool: patientPool(pool, over.signal),
     concurrency,
     noHandleSignals: true,
     pollInterval: 1000,
@@ -93,12 +96,13 @@ export async function startJobWorker({
     everyMs: 2000,
     log,
     async work() {
-      await vigil.hold([...workerIds])
+      if (workerId !== undefined) await vigil.hold(workerId)
       await freeDeadWorkers(pool)
     },
   })
   return {
     async stop() {
+      over.abort()
       await care.stop()
       await runner.stop()
       await vigil.close()
@@ -110,47 +114,47 @@ export async function startJobWorker({
 // A job that fails is tried again; the queue's own words about it are for whoever debugs it.
 const levels = { error: 'warn', warning: 'warn', info: 'debug', debug: 'trace' } as const
 
-/** Keeps an advisory lock for each worker of this process, on one connection that dies with it. */
+/** Keeps an advisory lock named by this process's worker, on one connection that dies with it. */
 function openVigil(url: string, log: Log) {
-  type Watch = { client: Promise<pg.Client>; held: Map<string, Promise<unknown>> }
-  let watch: Watch | undefined
+  let watch: Promise<pg.Client> | undefined
 
-  function begin(): Watch {
+  function begin(workerId: string): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: url, keepAlive: true })
-    const started: Watch = { client: client.connect().then(() => client), held: new Map() }
+    const begun = lock(client, workerId)
     client.on('error', (err) => log.warn({ err }, 'the job worker lost its vigil'))
     client.on('end', () => {
-      if (watch === started) watch = undefined
+      if (watch === begun) watch = undefined
     })
-    return started
-  }
-
-  async function hold({ client }: Watch, id: string): Promise<void> {
-    await (await client).query('select pg_advisory_lock_shared(4401, hashtext($1))', [id])
-  }
-
-  async function end(old: Watch | undefined): Promise<void> {
-    if (watch === old) watch = undefined
-    const client = await old?.client.catch(() => undefined)
-    await client?.end()
+    return begun
   }
 
   return {
-    async hold(workerIds: readonly string[]): Promise<void> {
-      watch ??= begin()
-      const now = watch
+    /** Resolves when the lock is held; it is taken again when its connection was lost. */
+    async hold(workerId: string): Promise<void> {
+      watch ??= begin(workerId)
+      const mine = watch
       try {
-        for (const id of workerIds) {
-          const holding = now.held.get(id) ?? hold(now, id)
-          now.held.set(id, holding)
-          await holding
-        }
+        await mine
       } catch (error) {
-        await end(now)
+        if (watch === mine) watch = undefined
         throw error
       }
     },
-    close: () => end(watch),
+    async close(): Promise<void> {
+      const client = await watch?.catch(() => undefined)
+      await client?.end()
+    },
+  }
+}
+
+async function lock(client: pg.Client, workerId: string): Promise<pg.Client> {
+  try {
+    await client.connect()
+    await client.query('select pg_advisory_lock_shared(4401, hashtext($1))', [workerId])
+    return client
+  } catch (error) {
+    await client.end()
+    throw error
   }
 }
 
