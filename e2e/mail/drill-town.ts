@@ -31,7 +31,7 @@ export function drillTown(town: MailTown): Town {
     heal,
     standing: async () =>
       (await town.arrived(ANA)).map(({ messageId, text }) => ({
-        remoteId: z.string().parse(messageId),
+        remoteId: z.string().parse(messageId).replace(/^<|>$/g, ''),
         text: /Answer [^\n]*/.exec(text ?? '')?.[0] ?? text ?? '',
       })),
   }
