@@ -68,7 +68,7 @@ describe('bluesky connector, what is special to it, on a real network', () => {
         async () =>
           (await world.network.requests(PUT)).slice(-2).every(({ status }) => status !== null),
         {
-          timeout: 20_000,
+          timeout: 60_000,
         },
       )
       .toBe(true)

@@ -81,7 +81,7 @@ it(`comes back with everything, killed ${kills} times at random moments (seed ${
   const promised = { notes: new Map<string, string>(), replies: new Map<string, string>() }
   const victims: Victim[] = ['Parley', 'PostgreSQL', 'both', 'PostgreSQL, then Parley']
   await customerSays('the first question')
-  const first = await until(async () => (await conversations()).at(0), 30_000)
+  const first = await until(async () => (await conversations()).at(0), 60_000)
   for (let round = 0; round < kills; round += 1) {
     const writing = writeUntilCut(first.id, round, promised)
     await new Promise((resolve) => setTimeout(resolve, random.below(1500)))

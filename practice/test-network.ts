@@ -76,7 +76,7 @@ export async function readStream(
 /** Waits until `look` answers something true; fails after `ms`. */
 export async function until<T>(
   look: () => Promise<T>,
-  ms = 5000,
+  ms = 60_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = Date.now() + ms
   for (;;) {

@@ -57,7 +57,7 @@ async function untilHeard(text: string): Promise<Person> {
       if (!found?.conversations[0]) throw new Error('not heard yet')
       return found
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
 }
 

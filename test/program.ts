@@ -58,7 +58,7 @@ export function startProgram(file: string, args: string[] = [], options: Options
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     ended,
-    async says(pattern, ms = 60_000) {
+    async says(pattern, ms = 120_000) {
       const end = Date.now() + ms
       while (!pattern.test(said.stdout + said.stderr)) {
         if (over || Date.now() > end)

@@ -57,7 +57,7 @@ afterAll(async () => {
 const fields = (receive: string) => ({ token: emulator.token, server: emulator.url, receive })
 
 async function until<Value>(what: string, look: () => Promise<Value | undefined>): Promise<Value> {
-  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const found = await look()
     if (found !== undefined) return found
     await new Promise((resolve) => setTimeout(resolve, 50))

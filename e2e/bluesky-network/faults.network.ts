@@ -27,7 +27,7 @@ beforeAll(async () => {
     password,
   })
   token = String(session.body.accessJwt)
-}, 90_000)
+})
 afterEach(() => network.setFault({ mode: 'pass' }))
 afterAll(() => network.stop())
 
@@ -156,7 +156,7 @@ describe('faults', () => {
     await network.setFault({ mode: 'late', match: CREATE, times: 1, delayMs: 9_000 })
     await expect(reply('late')).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(await countOf('late')).toBe(0)
-    await expect.poll(() => countOf('late'), { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => countOf('late'), { timeout: 60_000 }).toBe(1)
   }, 60_000)
 
   it('loses the answer of a gateway, after which the same record key finds the post', async () => {
@@ -191,7 +191,7 @@ describe('the process', () => {
     )
     process.kill(pid, 0)
     parent.kill('SIGKILL')
-    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false)
   }, 60_000)
 
   it('says what is wrong when it cannot start', async () => {

@@ -73,11 +73,11 @@ export async function openMailDesk(town: MailTown) {
   }
 }
 
-/** Tries until there is an answer; fails after 20 s. */
+/** Tries until there is an answer; fails after 60 s. */
 export async function until<Answer>(
   attempt: () => Promise<Answer | undefined | false>,
 ): Promise<Answer> {
-  for (const end = Date.now() + 20_000; ; await pause(100)) {
+  for (const end = Date.now() + 60_000; ; await pause(100)) {
     const answer = await attempt()
     if (answer !== undefined && answer !== false) return answer
     if (Date.now() > end) throw new Error('it did not come to pass in time')

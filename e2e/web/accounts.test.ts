@@ -28,7 +28,7 @@ describe('what each account can do', () => {
         const made = await ask(world, desk.context.request, 'POST', '/api/v1/channels', body)
         return z.object({ id: z.string() }).parse(made).id
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 60_000, interval: 500 },
     )
   })
   afterAll(async () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const first = await startEmbeddedPostgres({ home, log: quiet })
   await query(first.url, 'create table kept (note text)')
   await first.stop()
-}, 30_000)
+})
 
 afterEach(async () => {
   for (const child of children.splice(0)) await kill(child)
@@ -58,7 +58,7 @@ it('comes back with everything committed after its Node was killed', async () =>
   await kill(killed.child)
   database = await startEmbeddedPostgres({ home, log: quiet })
   expect(await query(database.url, 'select note from kept')).toEqual([{ note: 'before the kill' }])
-}, 20_000)
+})
 
 it('brings a killed server back under the same address', async () => {
   database = await startEmbeddedPostgres({ home, log: quiet })
@@ -68,7 +68,7 @@ it('brings a killed server back under the same address', async () => {
   await eventually(database.url, 'select 1')
   await query(database.url, `insert into kept values ('after the kill')`)
   expect(exits).toEqual([])
-}, 20_000)
+})
 
 it('waits for the sessions that outlive a killed server and a killed Node', async () => {
   const killed = await runUntilKilled(home)
@@ -82,7 +82,7 @@ it('waits for the sessions that outlive a killed server and a killed Node', asyn
   database = await startEmbeddedPostgres({ home, log: quiet })
   expect(await query(database.url, 'select 1 as one')).toEqual([{ one: 1 }])
   await cut
-}, 40_000)
+})
 
 it('makes the database anew when the first start was killed in the middle of it', async () => {
   const fresh = await mkdtemp(join(tmpdir(), 'parley-pg-'))
@@ -97,7 +97,7 @@ it('makes the database anew when the first start was killed in the middle of it'
   await made.stop()
   expect(await unfinished(fresh)).toEqual([])
   await rm(fresh, { recursive: true })
-}, 20_000)
+})
 
 it('does not take a foreign process for its server when a stale pid file names it', async () => {
   const foreign = spawn('sleep', ['60'])
@@ -116,7 +116,7 @@ it('refuses a second start in one sentence and leaves the first alone', async ()
   )
   expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }])
   expect(await findRunningPostgres(home)).toBe(first.url)
-}, 20_000)
+})
 
 it('refuses a second start even when the lock was removed by hand', async () => {
   const first = await runUntilKilled(home)
@@ -124,7 +124,7 @@ it('refuses a second start even when the lock was removed by hand', async () => 
   for (const name of locks) await rm(join(home, name))
   await expect(startEmbeddedPostgres({ home, log: quiet })).rejects.toThrow(/Another Parley/)
   expect(await query(first.url, 'select 1 as one')).toEqual([{ one: 1 }])
-}, 20_000)
+})
 
 it('takes another port when a stranger listens on its own', async () => {
   const before = await startEmbeddedPostgres({ home, log: quiet })

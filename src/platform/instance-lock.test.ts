@@ -53,7 +53,7 @@ it('waits for a holder that is on its way out', async () => {
 it('gives the folder to one of eight that come at the same moment', async () => {
   const words = await Promise.all(Array.from({ length: 8 }, () => firstWord(contend())))
   expect(words.toSorted()).toEqual(['held', ...Array.from({ length: 7 }, () => 'refused')])
-}, 20_000)
+})
 
 it('says in one sentence that a folder cannot be written', async () => {
   const file = join(home, 'file')

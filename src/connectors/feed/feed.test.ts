@@ -288,4 +288,4 @@ it('answers or throws an Error for any document and any stored entry', async () 
     ),
     { numRuns: 300 },
   )
-}, 60_000)
+})

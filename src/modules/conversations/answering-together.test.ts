@@ -19,7 +19,7 @@ beforeAll(async () => {
   team = teamOf(desk)
   ana = await team.member('responder')
   mihai = await team.member('responder')
-}, 60_000)
+})
 afterAll(() => desk.close())
 
 let count = 0
@@ -198,7 +198,7 @@ describe('two who answer one customer', () => {
     const { id } = z.object({ id: z.uuid() }).parse(sent.body)
     await expect
       .poll(async () => (await desk.api('GET', `/api/v1/deliveries/${id}`)).body, {
-        timeout: 15_000,
+        timeout: 60_000,
       })
       .toMatchObject({ state: 'sent' })
     expect((await reply(mihai, conversation, 'Do say when it is there.')).status).toBe(409)

@@ -11,7 +11,7 @@ let ana: Person
 beforeAll(async () => {
   desk = await openDesk()
   ana = await teamOf(desk).member('responder')
-}, 60_000)
+})
 afterAll(() => desk.close())
 
 it('changes many at once, says what became of each, and puts back exactly what nobody changed since', async () => {

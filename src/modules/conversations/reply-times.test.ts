@@ -220,7 +220,7 @@ async function recount(): Promise<void> {
     jobs: [bindJob(recountDue, { database: server.database })],
     log: createTestLog().log,
   })
-  await expect.poll(jobsLeft, { timeout: 20_000 }).toBe(0)
+  await expect.poll(jobsLeft, { timeout: 60_000 }).toBe(0)
   await worker.stop()
 }
 

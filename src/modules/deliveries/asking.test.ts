@@ -79,7 +79,7 @@ describe('asking for a reply', () => {
         const { body } = await desk.api('GET', path)
         expect(body).toMatchObject({ messages: [{ deletedAt: expect.any(String) }, {}] })
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
     const draft = { text: 'And one more thing', media: [], contentWarning: null }
     await desk.api('PUT', `${path}/draft`, draft)

@@ -93,10 +93,10 @@ describe('passing trouble', () => {
       .toBe('unknown-outcome')
     await desk.fault({ kind: 'outage', target: 'post' })
     await expect
-      .poll(async () => (await desk.delivery(reply.id)).reason?.kind, { timeout: 30_000 })
+      .poll(async () => (await desk.delivery(reply.id)).reason?.kind, { timeout: 60_000 })
       .toBe('unavailable')
     // The keys of an hour ago are forgotten, and what was late has arrived.
-    await expect.poll(() => desk.standing(reply.text), { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => desk.standing(reply.text), { timeout: 60_000 }).toHaveLength(1)
     desk.practice.network.db.raw.exec('delete from idempotency')
     await desk.heal()
     await desk.until(reply.id, ['sent'], { hasten: true })
@@ -113,7 +113,7 @@ describe('lost access', () => {
     expect(held.reason).toMatchObject({ kind: 'auth-expired' })
     const second = await replyTo(asked, 'Held second')
     await expect
-      .poll(async () => (await desk.channel()).state, { timeout: 30_000 })
+      .poll(async () => (await desk.channel()).state, { timeout: 60_000 })
       .toBe('attention')
     await pause(600)
     expect(await desk.standing(first.text)).toEqual([])
@@ -232,7 +232,7 @@ describe('a server that knows no keys', () => {
     const other = await replyTo(await ask())
     const known = await desk.until(other.id, ['sent'])
     const reply = await intoDoubt({ kind: 'late-apply', ms: 6000 })
-    await expect.poll(() => desk.standing(reply.text), { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => desk.standing(reply.text), { timeout: 60_000 }).toHaveLength(1)
     const [post] = await desk.standing(reply.text)
     const taken = { decision: 'it-is-there', remoteId: known.remote?.id }
     expect((await act(reply.id, 'decision', taken)).body).toMatchObject({
@@ -258,7 +258,7 @@ describe('a server that knows no keys', () => {
     // Its own request has to meet the fault first, or ours below would.
     await vi.waitFor(
       async () => expect((await desk.delivery(id)).attempts[0]?.finishedAt).toBeTruthy(),
-      { timeout: 30_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     for (const _ of [1, 2])
       await fetch(`${desk.practice.url}/api/v1/statuses`, { method: 'POST', headers, body })

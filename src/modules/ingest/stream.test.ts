@@ -84,11 +84,11 @@ it('fills the gap after a downtime completely and in order', async () => {
   start()
   await until(async () => (await numbers()).length >= 500, 60_000)
   expect(await numbers()).toEqual(upTo(500))
-}, 120_000)
+})
 
 it('hears a mention within two seconds by the network’s stream', async () => {
   start()
-  await until(async () => (await streams()) > 0, 10_000)
+  await until(async () => (await streams()) > 0, 60_000)
   // Polling with an open stream comes every 20 s: what is heard sooner was heard by the stream.
   await new Promise((resolve) => setTimeout(resolve, 1500))
   await practice.customer('is anybody there?')
@@ -105,11 +105,11 @@ it('polls when the network has no stream', async () => {
 
 it('goes on after the stream was cut', async () => {
   start()
-  await until(async () => (await streams()) > 0, 10_000)
+  await until(async () => (await streams()) > 0, 60_000)
   await practice.send('POST', '/practice/streams/cut')
   await practice.customer('after the cut')
   await heard('after the cut')
-  await until(async () => (await streams()) > 0, 10_000)
+  await until(async () => (await streams()) > 0, 60_000)
 })
 
 it.each(['duplicate', 'out-of-order', 'late'])(
@@ -118,7 +118,7 @@ it.each(['duplicate', 'out-of-order', 'late'])(
     await practice.fault({ kind, ...(kind === 'late' && { ms: 1500, probability: 0.5 }) })
     start()
     await practice.send('POST', '/practice/crowd', { count: 60, people: 20, seed: 3 })
-    await until(async () => (await numbers()).length >= 60, 30_000)
+    await until(async () => (await numbers()).length >= 60, 60_000)
     await practice.calm()
     await practice.customer('the last one')
     await heard('the last one')
@@ -136,11 +136,11 @@ it('keeps what does not parse aside and goes on with the rest', async () => {
       tx.selectFrom('events').select('problem').where('state', '=', 'aside').execute(),
     )
     return rows.length > 0 && rows
-  }, 20_000)
+  }, 60_000)
   await practice.calm()
-  await until(async () => (await numbers()).length >= 30, 30_000)
+  await until(async () => (await numbers()).length >= 30, 60_000)
   expect(aside[0]?.problem).toBeTruthy()
-}, 60_000)
+})
 
 it('tells an expired token once, in words, and says when all is well again', async () => {
   start()
@@ -150,7 +150,7 @@ it('tells an expired token once, in words, and says when all is well again', asy
   const ill = await until(async () => {
     const now = await health()
     return now.state === 'attention' && now
-  }, 10_000)
+  }, 60_000)
   expect(ill.problem).toMatchObject({
     kind: 'auth-expired',
     detail: expect.stringMatching(/\w+ \w+/),
@@ -159,10 +159,10 @@ it('tells an expired token once, in words, and says when all is well again', asy
   await new Promise((resolve) => setTimeout(resolve, 4000))
   expect(await told('channel.trouble')).toHaveLength(1)
   await practice.calm()
-  await heard('meanwhile', 15_000)
-  await until(async () => (await health()).state === 'connected', 10_000)
+  await heard('meanwhile', 60_000)
+  await until(async () => (await health()).state === 'connected', 60_000)
   expect(await told('channel.recovered')).toHaveLength(1)
-}, 60_000)
+})
 
 it('says nothing of a short outage, and tells a long one once', async () => {
   start()
@@ -172,12 +172,12 @@ it('says nothing of a short outage, and tells a long one once', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500))
   expect(await told('channel.trouble')).toEqual([])
   await practice.fault({ kind: 'outage' })
-  await until(async () => (await health()).state === 'attention', 15_000)
+  await until(async () => (await health()).state === 'attention', 60_000)
   await practice.customer('during')
   await practice.calm()
-  await heard('during', 15_000)
+  await heard('during', 60_000)
   expect(await told('channel.trouble')).toHaveLength(1)
-}, 60_000)
+})
 
 it('follows edits and deletions', async () => {
   start()
@@ -187,16 +187,16 @@ it('follows edits and deletions', async () => {
   await practice.send('PUT', `/practice/posts/${edited}`, { text: '@shop a mug with two cracks' })
   await practice.send('DELETE', `/practice/posts/${deleted}`)
   await heard('two cracks')
-  await until(async () => !(await texts()).some((text) => text.includes('plumtree')), 10_000)
+  await until(async () => !(await texts()).some((text) => text.includes('plumtree')), 60_000)
   const raw = await read((tx) => tx.selectFrom('events').select('raw').execute())
   expect(JSON.stringify(raw)).not.toContain('plumtree')
-}, 60_000)
+})
 
 it('has each channel received by one of two streams, and by the other one when the first is killed', async () => {
   const first = startProgram('test/stream-process.ts', [database.url, home, '2000'])
   await first.says(/receiving/)
   await practice.customer('to the first')
-  await heard('to the first', 20_000)
+  await heard('to the first', 60_000)
   const log = createTestLog()
   const second = await streamDeps(database, home, log)
   stream = startStream(second, { pace: briskPace, leaseMs: 2000 })
@@ -213,10 +213,10 @@ it('has each channel received by one of two streams, and by the other one when t
   first.child.kill('SIGKILL')
   await first.ended
   await practice.customer('to the second')
-  await heard('to the second', 10_000)
+  await heard('to the second', 60_000)
   expect(await holder()).not.toBe(before)
   await stream.stop()
   stream = undefined
   await second.http.close()
   expect(await holder()).toBeNull()
-}, 90_000)
+})

@@ -130,7 +130,7 @@ it('brings back every row after any order of merges, taken apart from the last t
     }),
     { numRuns: 12 },
   )
-}, 120_000)
+})
 
 it('leaves what came after the merge with the account it came by', async () => {
   const one = await somebody('dora')
