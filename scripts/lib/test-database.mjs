@@ -12,7 +12,7 @@ const stdinClosed = new Promise((resolve) => process.stdin.resume().once('close'
 // Ctrl-C reaches us together with the tests, which still need the database to end in order.
 process.on('SIGINT', () => {})
 const log = { info: () => {}, warn: say, error: say }
-const database = await startEmbeddedPostgres({ home, log })
+const database = await startEmbeddedPostgres({ home, log, durable: false })
 process.stdout.write(`${database.url}\n`)
 await stdinClosed
 await database.stop()

@@ -42,11 +42,13 @@ const restartLimitMs = 60_000
  * and keeps it running. Whatever an earlier process left there is cleared first: a half-made data
  * folder, a server without its Parley, processes without their server, a stale `postmaster.pid`.
  * It listens on a port of 127.0.0.1 and asks for the password kept in `<home>/postgres.json`.
+ * @param options `durable` false spares the disk, for tests
  * @throws OperatorError with one sentence that says what to do
  */
 export async function startEmbeddedPostgres(options: {
   home: string
   log: ServerLog
+  durable?: boolean
 }): Promise<EmbeddedPostgres> {
   const home = await openHome(options.home)
   const lock = await claimFolder(home, 'postgres')
@@ -56,7 +58,7 @@ export async function startEmbeddedPostgres(options: {
     )
   }
   try {
-    const place = await preparePlace(home, options.log)
+    const place = await preparePlace(home, options)
     const { connection, server } = await startFirst(home, place)
     await ensureDatabase(connection)
     return supervise({ place, connection, server, release: lock.release })
@@ -82,7 +84,10 @@ async function openHome(home: string): Promise<string> {
   }
 }
 
-async function preparePlace(home: string, log: ServerLog): Promise<ServerPlace> {
+async function preparePlace(
+  home: string,
+  { log, durable = true }: { log: ServerLog; durable?: boolean },
+): Promise<ServerPlace> {
   const dataFolder = join(home, 'postgres')
   const user = await findServerUser(dataFolder)
   const programs = await findPrograms(user)
@@ -94,7 +99,7 @@ async function preparePlace(home: string, log: ServerLog): Promise<ServerPlace> 
     await writeConnection(home, { port: await freePort(), password })
     await makeDataFolder({ home, programs, user, password })
   }
-  return { dataFolder, programs, user, log }
+  return { dataFolder, programs, user, log, durable }
 }
 
 type Started = { connection: Connection; server: Server }

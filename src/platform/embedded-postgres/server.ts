@@ -16,6 +16,8 @@ export type ServerPlace = {
   programs: Programs
   user: ServerUser
   log: ServerLog
+  /** False only where nothing has to outlive the machine, as in tests: no write waits for the disk. */
+  durable: boolean
 }
 
 export type Server = {
@@ -39,8 +41,6 @@ const settings = {
   unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '128MB',
-  fsync: 'on',
-  full_page_writes: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_min_messages: 'warning',
@@ -54,8 +54,11 @@ const settings = {
  * @throws ServerStartError when it ends before it answers
  */
 export async function startServer(place: ServerPlace, connection: Connection): Promise<Server> {
-  const { dataFolder, programs, user, log } = place
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const { dataFolder, programs, user, log, durable } = place
+  const toDisk = durable ? 'on' : 'off'
+  const flags = Object.entries({ ...settings, fsync: toDisk, full_page_writes: toDisk }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  )
   const child = spawn(
     programs.postgres,
     ['-D', serverPath(dataFolder), '-p', String(connection.port), ...flags],
