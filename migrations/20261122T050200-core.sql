@@ -283,7 +283,9 @@ create index messages_conversation on messages (workspace_id, conversation_id, s
 create index messages_recent on messages (workspace_id, channel_id, received_at) where author = 'customer' and deleted_at is null;
 -- New words wait in a short list (512 kB, some 500 messages) and go into the index together: a tenth of the
 -- cost of writing each word's place by itself, and a search reads the list in about a millisecond.
-create index messages_search on messages using gin (search) with (fastupdate = on, gin_pending_list_limit = 512);
+-- The workspace leads, or a word that every business's customers use would be read for all of them.
+create extension if not exists btree_gin;
+create index messages_search on messages using gin (workspace_id, search) with (fastupdate = on, gin_pending_list_limit = 512);
 call parley.wall('messages');
 
 -- Searching goes through a function of a role that the wall does not stop, because row-level security keeps
