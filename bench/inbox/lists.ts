@@ -1,12 +1,12 @@
 import type pg from 'pg'
 
-/** A list that people look at, as the API is asked for it. `index`: the one that must serve it. */
+/** A list that people look at, as the API is asked for it. `indexes`: those that serve it well. */
 export type ListKind = {
   name: string
   query: Record<string, string>
   where: string
   order: string
-  index: string
+  indexes: readonly string[]
   search: boolean
 }
 
@@ -20,7 +20,7 @@ export const listKinds: readonly ListKind[] = [
     query: {},
     where: open,
     order: byDue,
-    index: 'conversations_due',
+    indexes: ['conversations_due'],
     search: false,
   },
   {
@@ -28,7 +28,8 @@ export const listKinds: readonly ListKind[] = [
     query: { assignee: 'none' },
     where: `${open} and c.assignee_id is null`,
     order: byDue,
-    index: 'conversations_assignee_due',
+    // Where most have nobody, they are found as soon by due time alone.
+    indexes: ['conversations_assignee_due', 'conversations_due'],
     search: false,
   },
   {
@@ -36,7 +37,7 @@ export const listKinds: readonly ListKind[] = [
     query: { sort: 'newest' },
     where: open,
     order: 'c.last_message_at desc, c.id desc',
-    index: 'conversations_newest',
+    indexes: ['conversations_newest'],
     search: false,
   },
   {
@@ -45,7 +46,7 @@ export const listKinds: readonly ListKind[] = [
     where: `c.state = any('{new,open,done}') and c.id in (
       select m.conversation_id from messages m where m.workspace_id = $1 and m.search @@ $2::tsquery)`,
     order: byDue,
-    index: 'messages_search',
+    indexes: ['messages_search'],
     search: true,
   },
 ]
@@ -82,7 +83,8 @@ export async function wrongPlans(
       `explain ${bareSql(kind).replace('$1', `'${workspaceId}'`)}`,
     )
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-    if (!plan.includes(`using ${kind.index} `)) wrong.push({ name: kind.name, plan })
+    if (!kind.indexes.some((index) => plan.includes(`using ${index} `)))
+      wrong.push({ name: kind.name, plan })
   }
   await owner.query('rollback')
   return wrong
