@@ -26,7 +26,7 @@ export type CallWords = {
 
 const known: Record<Locale, Record<string, string>> = {
   en: { urgent: 'Urgent', high: 'High', low: 'Low' },
-  ro: { urgent: 'Urgent', high: 'Ridicată', low: 'Scăzută' },
+  ro: { urgent: 'Urgentă', high: 'Mare', low: 'Mică' },
 }
 
 const en: CallWords = {

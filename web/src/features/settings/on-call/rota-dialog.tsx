@@ -168,7 +168,7 @@ function ShiftFields({
           >
             {[...new Set([timeZone, ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
               <option key={zone} value={zone}>
-                {zone}
+                {zone.replaceAll('_', ' ')}
               </option>
             ))}
           </Select>
