@@ -8,7 +8,7 @@ import { listOf } from '../contract/http.ts'
 import { PageView, PushSettings } from '../contract/pages.ts'
 import { createTestDatabase } from '../test/database.ts'
 import { allowOrigin, asServerOwner, makeKey } from '../test/desk.ts'
-import { createRemoteCaller, type Person } from '../test/http.ts'
+import { createRemoteCaller, type Person, testPublicUrl } from '../test/http.ts'
 import { startPushService } from '../test/push-service.ts'
 import { teamOf } from '../test/team.ts'
 import { ask } from './drill.ts'
@@ -62,6 +62,8 @@ it(
       PARLEY_HOME: home,
       DATABASE_URL: database.url,
       PARLEY_PRACTICE_PORT: String(await freePort()),
+      // As the people of the tests' desk say whose page they come from.
+      PARLEY_PUBLIC_URL: testPublicUrl,
       NODE_COMPILE_CACHE: join(home, 'compiled'),
     }
     const fleet = createFleet(slots, { file: 'parley-process.ts', env })
@@ -127,7 +129,9 @@ it(
       })(),
       (async () => {
         for (; !over; await pause(200 + random.below(600))) {
-          await sql('update pages set next_at = now() where next_at > now()')
+          await sql('update pages set next_at = now() where next_at > now() and steps < $1', [
+            leastSteps + 4,
+          ])
           await sql('update graphile_worker._private_jobs set run_at = now() where run_at > now()')
           const taken = await steps()
           enough = taken.length === customers && taken.every((count) => count >= leastSteps)

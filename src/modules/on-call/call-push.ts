@@ -4,7 +4,8 @@ import type { Keyring } from '../../platform/crypto.ts'
 import { announce, type Database, inWorkspace, type Tx } from '../../platform/db.ts'
 import type { HttpClient } from '../../platform/http.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
-import { type CallRow, changeCall, lockCall, lockPage } from './page-store.ts'
+import { type CallRow, changeCall, findCall, lockCall } from './call-store.ts'
+import { lockPage } from './page-store.ts'
 import { openSender } from './push-keys.ts'
 import {
   deleteSubscription,
@@ -54,6 +55,9 @@ type Begun = { call: CallRow; subscription: SubscriptionRow; message: PushMessag
 
 async function begin(tx: Tx, deps: PushDeps, task: SendPush): Promise<Begun | undefined> {
   const place = { workspaceId: task.workspaceId, id: task.callId }
+  // The page first, as whoever ends it does.
+  const seen = await findCall(tx, place)
+  const page = seen && (await lockPage(tx, { ...place, id: PageId.parse(seen.page_id) }))
   const call = await lockCall(tx, place)
   if (!call || (call.state !== 'waiting' && call.state !== 'sending')) return undefined
   const now = deps.clock()
@@ -63,7 +67,6 @@ async function begin(tx: Tx, deps: PushDeps, task: SendPush): Promise<Begun | un
   }
   const id = PushSubscriptionId.parse(call.subscription_id)
   const subscription = await findSubscription(tx, { ...place, id })
-  const page = await lockPage(tx, { ...place, id: PageId.parse(call.page_id) })
   if (page?.state !== 'open' || !subscription || subscription.member_id !== call.member_id) {
     await changeCall(tx, place, { state: 'withdrawn', lease_until: null })
     return undefined

@@ -91,8 +91,8 @@ export async function unsubscribePush(
   await inWorkspace(db, actor.workspaceId, async (tx) => {
     const row = await findSubscription(tx, place)
     if (row?.member_id !== memberId) throw notFound()
-    await deleteSubscription(tx, place)
     await forgetBrowserOfCalls(tx, place)
+    await deleteSubscription(tx, place)
     await record(tx, actor, 'push.unsubscribed', row)
   })
 }

@@ -6,17 +6,16 @@ import { defineJob, enqueue } from '../../platform/jobs.ts'
 import { withdrawMails } from '../mail/index.ts'
 import { clockRules, severityIgnoresHours } from '../reply-clock/index.ts'
 import { tell } from '../webhooks/index.ts'
+import { mailCalls, withdrawCalls } from './call-store.ts'
 import {
   changePage,
   closePage,
   type Ending,
   insertPage,
-  mailCalls,
   type PagePlace,
   type PageRow,
   readStandings,
   type Standing,
-  withdrawCalls,
 } from './page-store.ts'
 import { mailKey, stepTask } from './task.ts'
 

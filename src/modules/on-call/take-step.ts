@@ -14,17 +14,15 @@ import { type Loop, startLoop } from '../../platform/loop.ts'
 import type { ChannelDeps } from '../channels/index.ts'
 import { enqueueMail, hasMailAccount, mailNetworks } from '../mail/index.ts'
 import { tell } from '../webhooks/index.ts'
+import { insertCall, lastCalled, readCalled } from './call-store.ts'
 import { nextCall } from './next-call.ts'
 import {
   changePage,
   conversationOf,
-  insertCall,
-  lastCalled,
   lockPage,
   overduePages,
   type PagePlace,
   type PageRow,
-  readCalled,
 } from './page-store.ts'
 import { newPageToken } from './page-token.ts'
 import { subscriptionsOf } from './push-store.ts'
@@ -56,23 +54,10 @@ export const takeStep = defineJob({
 })
 
 async function stepOn(tx: Tx, deps: PagingDeps, place: PagePlace): Promise<void> {
-  const seen = await lockPage(tx, place)
-  if (seen?.state !== 'open') return
   const now = deps.clock()
-  if (seen.next_at > now) return stepLater(tx, place, seen.next_at)
-  // An answer that was recorded meanwhile ends it here too.
-  await settlePages(tx, place.workspaceId, [conversationOf(seen)])
-  const page = await lockPage(tx, place)
-  if (page?.state !== 'open') return
-  const settings = await readSettings(tx, place.workspaceId)
-  const members = await callableMembers(tx, place.workspaceId)
-  const known = new Map(members.map((member) => [member.id, member]))
-  const next = nextCall({
-    onCall: whoIsOnCall(settings.rota, now).filter((id) => known.has(id)),
-    owners: members.filter(({ isOwner }) => isOwner).map(({ id }) => id),
-    called: await readCalled(tx, place),
-    ...settings,
-  })
+  const page = await findDue(tx, place, now)
+  if (!page) return
+  const { next, members } = await chooseNext(tx, place, now)
   const before = await lastCalled(tx, place)
   const step = page.steps + 1
   const call: Call = {
@@ -83,16 +68,41 @@ async function stepOn(tx: Tx, deps: PagingDeps, place: PagePlace): Promise<void>
     publicUrl: deps.publicUrl,
   }
   const hasMail = await hasMailAccount(tx, place.workspaceId, mailNetworks(deps))
-  for (const id of next.members) {
-    const member = known.get(id)
-    if (member) await callMember(tx, place, { call, step, member, hasMail, now })
-  }
+  for (const member of members) await callMember(tx, place, { call, step, member, hasMail, now })
   const nextAt = new Date(now.getTime() + next.pauseMinutes * 60_000)
   await changePage(tx, place, { steps: step, next_at: nextAt })
   await stepLater(tx, place, nextAt)
   await announce(tx, { workspace: place.workspaceId, kind: 'page', id: place.id })
-  const changed = next.members.some((id) => !before.has(id)) || before.size > next.members.length
-  if (step > 1 && changed) await tellEscalated(tx, page, step)
+  const others = members.length < before.size || members.some(({ id }) => !before.has(id))
+  if (step > 1 && others) await tellEscalated(tx, page, step)
+}
+
+/** The page, locked, when its step is due and somebody still waits. */
+async function findDue(tx: Tx, place: PagePlace, now: Date): Promise<PageRow | undefined> {
+  const seen = await lockPage(tx, place)
+  if (seen?.state !== 'open') return undefined
+  if (seen.next_at > now) {
+    await stepLater(tx, place, seen.next_at)
+    return undefined
+  }
+  // What was recorded meanwhile may have ended it.
+  await settlePages(tx, place.workspaceId, [conversationOf(seen)])
+  const page = await lockPage(tx, place)
+  return page?.state === 'open' ? page : undefined
+}
+
+async function chooseNext(tx: Tx, place: PagePlace, now: Date) {
+  const { rota, repeats, stepMinutes } = await readSettings(tx, place.workspaceId)
+  const callable = await callableMembers(tx, place.workspaceId)
+  const known = new Map(callable.map((member) => [member.id, member]))
+  const next = nextCall({
+    onCall: whoIsOnCall(rota, now).filter((id) => known.has(id)),
+    owners: callable.filter(({ isOwner }) => isOwner).map(({ id }) => id),
+    called: await readCalled(tx, place),
+    repeats,
+    stepMinutes,
+  })
+  return { next, members: next.members.flatMap((id) => known.get(id) ?? []) }
 }
 
 async function stepLater(tx: Tx, { workspaceId, id }: PagePlace, runAt: Date): Promise<void> {
