@@ -65,7 +65,7 @@ describe('being called', () => {
     await page.goto(`${world.url}/inbox`)
     await openConversation(page, 'Marek Novák')
     await page.getByRole('button', { name: /Severity/ }).click()
-    await page.getByRole('menuitemradio', { name: 'Urgent' }).click()
+    await page.getByRole('menuitemcheckbox', { name: 'Urgent' }).click()
     const banner = page.getByRole('region', { name: 'Somebody is being called' })
     await banner.getByText('Marek Novák waits. Severity: Urgent.').waitFor()
     await banner.getByText('Ana Pop was called.').waitFor()
@@ -91,13 +91,7 @@ describe('being called', () => {
     // The browser's maker runs the service; this machine does not reach it.
     await page.getByRole('button', { name: 'Turn it on' }).click()
     await page.getByText('could not reach its own service').waitFor({ timeout: 60_000 })
-    await page.context().clearPermissions()
-    const denied = await page.context().newCDPSession(page)
-    await denied.send('Browser.setPermission', {
-      permission: { name: 'notifications' },
-      setting: 'denied',
-      origin: world.url,
-    })
+    await refuseNotices(page, world)
     await page.reload()
     await page.getByText('You told this browser never to show notices').waitFor()
     expect(await findBarriers(page)).toEqual([])
@@ -130,6 +124,21 @@ describe('being called', () => {
     expect(said.filter((line) => !/push service|AbortError/.test(line))).toEqual([])
   })
 })
+
+/** As a person does who presses *Block* when the browser asks. */
+async function refuseNotices(page: Page, { browser, url }: BrowserWorld): Promise<void> {
+  const client = await page.context().newCDPSession(page)
+  const { targetInfo } = await client.send('Target.getTargetInfo')
+  const { browserContextId } = targetInfo
+  if (browserContextId === undefined) throw new Error('the page is in no context')
+  const whole = await browser.newBrowserCDPSession()
+  await whole.send('Browser.setPermission', {
+    permission: { name: 'notifications' },
+    setting: 'denied',
+    origin: url,
+    browserContextId,
+  })
+}
 
 /** Hands a message to the page's own worker, as the browser does when its push service brings one. */
 async function deliver(page: Page, origin: string, data: string) {

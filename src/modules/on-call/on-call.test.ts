@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { ReplyPolicyView } from '../../../contract/clock.ts'
+import { RuleId } from '../../../contract/ids.ts'
 import { CallOrder, OnCallView } from '../../../contract/on-call.ts'
 import { PageView } from '../../../contract/pages.ts'
 import { NewWebhook } from '../../../contract/webhooks.ts'
 import { allowOrigin, asServerOwner, type Desk } from '../../../test/desk.ts'
 import { type Receiver, readBody, startReceiver } from '../../../test/webhook-receiver.ts'
+import { newId } from '../../platform/ids.ts'
 import { openPagingDesk, type PagingDesk } from './paging-desk.fixture.ts'
 import { sweepPages } from './take-step.ts'
 
@@ -211,6 +213,21 @@ it('pages by the reply times while nothing else is chosen, and nobody for what k
   await world.setSeverity(conversation, 'high')
   expect((await world.pagesOf(conversation))[0]?.state).toBe('eased')
   await world.setRota([people.ana, people.bob])
+})
+
+it('pages for a new conversation that only a rule has looked at', async () => {
+  const rule = {
+    id: newId(RuleId),
+    name: 'Smoke',
+    when: { words: { of: 'any', list: ['smoke'] } },
+    give: { severity: 'urgent' },
+  }
+  await desk.api('POST', '/api/v1/routing/trial', { rules: [rule], last: 10 })
+  const live = await desk.api('POST', '/api/v1/routing/live', { rules: [rule], basedOn: null })
+  expect(live.status, JSON.stringify(live.body)).toBe(200)
+  const { conversation } = await desk.customerAsks('There is smoke in the hall')
+  const page = await world.untilStep(conversation, 1)
+  expect(page).toMatchObject({ severity: 'urgent', state: 'open' })
 })
 
 it('tells addresses when a page begins, when the next is called and when it is taken up', async () => {

@@ -137,7 +137,7 @@ function SeverityFields({ view, settings, onChange }: Part & { view: OnCallView 
             ) : (
               <Trans>Now: {named}.</Trans>
             )}{' '}
-            <Link to="/settings/reply-times" className="text-accent-text hover:underline">
+            <Link to="/settings/reply-times" className="text-accent-text underline">
               <Trans>Reply times</Trans>
             </Link>
           </p>
