@@ -18,6 +18,7 @@ async function open(address) {
   const windows = await self.clients.matchAll({ type: 'window' })
   const [first] = windows
   if (!first) return self.clients.openWindow(url)
-  const there = await first.navigate(url).catch(() => null)
-  return there ? there.focus() : self.clients.openWindow(url)
+  // In front first: only right after the press may a window be brought there.
+  const shown = await first.focus()
+  return (await shown.navigate(url).catch(() => null)) ?? self.clients.openWindow(url)
 }
