@@ -12,6 +12,8 @@ export const LiveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('view'), id: z.string() }),
   /** Somebody came to a conversation, began or ended writing there, or left it. */
   z.object({ kind: z.literal('presence'), id: z.string() }),
+  /** Somebody is paged, or no longer; `id` is the page. */
+  z.object({ kind: z.literal('page'), id: z.string() }),
   /** News may have been missed (first connection, database lost for a moment): read everything again. */
   z.object({ kind: z.literal('resync'), id: z.literal('') }),
 ])

@@ -9,6 +9,9 @@ export const WebhookEvent = z.enum([
   'reply.sent',
   'reply.failed',
   'conversation.changed',
+  'page.opened',
+  'page.escalated',
+  'page.acknowledged',
 ])
 export type WebhookEvent = z.infer<typeof WebhookEvent>
 

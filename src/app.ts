@@ -39,6 +39,13 @@ import {
   findSession,
   registerMembers,
 } from './modules/members/index.ts'
+import {
+  lookAgain,
+  registerOnCall,
+  sendPushCall,
+  startPageSweep,
+  takeStep,
+} from './modules/on-call/index.ts'
 import { registerPeople } from './modules/people/index.ts'
 import { registerPresence } from './modules/presence/index.ts'
 import { registerReplyClock } from './modules/reply-clock/index.ts'
@@ -193,6 +200,12 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerPresence(app, { db, actorOf: actor })
     registerSnippets(app, { db, clock, actorOf: actor })
     registerDigest(app, { db, clock, keyring, actorOf: actor })
+    registerOnCall(app, {
+      ...deps,
+      db,
+      actorOf: actor,
+      allowsPrivate: origins.allows,
+    })
     registerGoodwill(app, { db, clock, actorOf: actor })
     registerIngest(app, { ...deps, actorOf: actor })
     registerHooks(app, deps)
@@ -223,10 +236,14 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(sendQueuedMail, deps),
         bindJob(flushMails, deps),
         bindJob(sendWebhooks, deps),
+        bindJob(takeStep, deps),
+        bindJob(sendPushCall, deps),
+        bindJob(lookAgain, deps),
       ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       const calls = startOwnerCalls({ ...deps, publicUrl: config.publicUrl })
-      stops.push(sender.stop, worker.stop, calls.stop)
+      const pages = startPageSweep(deps)
+      stops.push(sender.stop, worker.stop, calls.stop, pages.stop)
       wakes.push(sender.wake)
     }
     if (role === 'all' || role === 'stream') {

@@ -29,6 +29,8 @@ export type Thing =
   | 'webhookCall'
   | 'goodwill'
   | 'threshold'
+  | 'page'
+  | 'browser'
 
 export type Wall = {
   for: Group
@@ -256,6 +258,19 @@ export const walls: Record<string, Wall> = {
   'DELETE /api/v1/thresholds/:id': { for: managers, id: 'threshold' },
   'GET /unsubscribe/:token': { for: 'anyone' },
   'POST /unsubscribe/:token': { for: 'anyone' },
+
+  'GET /api/v1/on-call': { for: everybody },
+  'PUT /api/v1/on-call': { for: managers },
+  'POST /api/v1/on-call/preview': { for: everybody },
+  'GET /api/v1/pages': { for: everybody },
+  'GET /api/v1/pages/:id': { for: everybody, id: 'page' },
+  'POST /api/v1/pages/:id/acknowledgement': { for: talkers, id: 'page' },
+  'GET /api/v1/push-subscriptions': { for: 'people' },
+  'POST /api/v1/push-subscriptions': { for: 'people' },
+  'DELETE /api/v1/push-subscriptions/:id': { for: 'people', id: 'browser' },
+  'POST /api/v1/push-subscriptions/:id/test': { for: 'people', id: 'browser' },
+  'GET /page/:token': { for: 'anyone' },
+  'POST /page/:token': { for: 'anyone' },
 
   'GET /api/v1/goodwill': { for: everybody },
   'GET /api/v1/goodwill/months': { for: everybody },

@@ -9,7 +9,9 @@ import {
   IdentityId,
   MediaId,
   MessageId,
+  PageId,
   PersonId,
+  PushSubscriptionId,
   SecretId,
   SnippetId,
   SsoProviderId,
@@ -204,7 +206,50 @@ async function insertOwned(
     .insertInto('call_thresholds')
     .values({ workspace_id, id: threshold, kind: 'urgent', bound: null, member_id: memberId })
     .execute()
-  return { goodwill, threshold }
+  return {
+    goodwill,
+    threshold,
+    ...(await insertPaging(tx, { workspace_id, conversation, memberId })),
+  }
+}
+
+async function insertPaging(
+  tx: Tx,
+  {
+    workspace_id,
+    conversation,
+    memberId,
+  }: { workspace_id: WorkspaceId; conversation: string; memberId: string },
+) {
+  const [page, browser] = [newId(PageId), newId(PushSubscriptionId)]
+  const now = new Date()
+  await tx
+    .insertInto('pages')
+    .values({
+      workspace_id,
+      id: page,
+      conversation_id: conversation,
+      severity: mark,
+      state: 'open',
+      opened_at: now,
+      next_at: now,
+    })
+    .execute()
+  await tx
+    .insertInto('push_subscriptions')
+    .values({
+      workspace_id,
+      id: browser,
+      member_id: memberId,
+      endpoint: `https://push.example/${mark}`,
+      p256dh: 'B',
+      auth: 'A',
+      locale: 'en',
+      name: mark,
+      created_at: now,
+    })
+    .execute()
+  return { page, browser }
 }
 
 async function insertTeam(tx: Tx, workspace_id: WorkspaceId) {

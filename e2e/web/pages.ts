@@ -23,6 +23,7 @@ export const pages = [
   'settings/routing',
   'settings/business',
   'settings/reply-times',
+  'settings/on-call',
   'settings/replies',
   'settings/digest',
   'settings/security',

@@ -17,6 +17,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { memberResetFactor } from './member-reset-factor.ts'
 import { migrateCommand } from './migrate.ts'
+import { onCallShow } from './on-call-show.ts'
 import { ownerCreate } from './owner-create.ts'
 import { restore } from './restore.ts'
 import { vaultRewrap } from './vault-rewrap.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   channelConnectFeed,
   channelConnectWebsite,
   channelList,
+  onCallShow,
   webhookAllow,
   doctor,
   asideList,

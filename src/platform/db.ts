@@ -118,6 +118,7 @@ export type LiveNews = {
     | 'draft'
     | 'view'
     | 'presence'
+    | 'page'
     | 'resync'
   id: string
 }

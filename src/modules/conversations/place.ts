@@ -6,6 +6,7 @@ import { announce, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Actor } from '../access/index.ts'
 import { checkDepartment } from '../departments/index.ts'
+import { settlePages } from '../on-call/index.ts'
 import { tell } from '../webhooks/index.ts'
 import { checkMember } from './check-member.ts'
 import type { SummaryRow } from './view.ts'
@@ -82,6 +83,7 @@ export async function putPlace(
     .execute()
   if (next.state === 'done') await settleHandOvers(tx, actor, id)
   await announce(tx, { workspace: actor.workspaceId, kind: 'conversation', id })
+  await settlePages(tx, actor.workspaceId, [id])
   const data = { conversationId: id }
   await tell(tx, actor.workspaceId, [{ type: 'conversation.changed', data }])
 }

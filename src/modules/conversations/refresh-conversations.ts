@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { ConversationId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import { settlePages } from '../on-call/index.ts'
 import { type ClockRules, clockRules } from '../reply-clock/index.ts'
 import { dueText } from './due.ts'
 import { subjectOf } from './view.ts'
@@ -12,6 +13,7 @@ import { subjectOf } from './view.ts'
  * that was ever answered is not new). Because nothing is added up step by step, messages may come in any
  * order, twice, or vanish. Two statements: the facts are read, the due time is worked out, all is written.
  * A conversation that another transaction wrote in between is not written, but looked at again.
+ * Pressing ones then page whoever is on call, or no longer.
  */
 export async function refreshConversations(
   tx: Tx,
@@ -26,8 +28,14 @@ export async function refreshConversations(
     if (!first) return
     const rules = await clockRules(tx, workspaceId, first.clock_version)
     const written = await writeFacts(tx, workspaceId, facts, rules)
-    left = facts.filter(({ id }) => !written.has(id)).map(({ id }) => ConversationId.parse(id))
+    const pressing = facts.filter((one) => written.has(one.id) && (one.severity || one.paged))
+    await settlePages(tx, workspaceId, pressing.map(idOf))
+    left = facts.filter(({ id }) => !written.has(id)).map(idOf)
   }
+}
+
+function idOf({ id }: Pick<Facts, 'id'>): ConversationId {
+  return ConversationId.parse(id)
 }
 
 /** Each further try means that another transaction committed to the same conversation meanwhile. */
@@ -40,6 +48,8 @@ type Facts = {
   person_id: string
   severity: string | null
   clock_version: number | null
+  /** Somebody is being called about it. */
+  paged: boolean
   since: Date | null
   heard_at: Date | null
   answered_at: Date | null
@@ -78,6 +88,8 @@ async function readFacts(
       group by m.conversation_id, a.at
     )
     select c.id, c.version, c.channel_id, c.person_id, c.severity, (select parley.clock_version()) as clock_version,
+      exists (select from pages p where p.workspace_id = c.workspace_id and p.conversation_id = c.id
+        and p.state = 'open') as paged,
       f.since, f.heard_at, f.answered_at, f.last_at, f.language, f.preview, f.visibility, f.count
     from facts f
     join conversations c on c.workspace_id = ${workspaceId} and c.id = f.conversation_id

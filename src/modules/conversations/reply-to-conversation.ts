@@ -17,6 +17,7 @@ import {
   viewOne,
 } from '../deliveries/index.ts'
 import { missingMedia } from '../media/index.ts'
+import { acknowledgeByReply } from '../on-call/index.ts'
 import { endWriting } from '../presence/index.ts'
 import { startingPoints } from '../snippets/index.ts'
 import { keepPrint, refuseCopy } from '../uniqueness/index.ts'
@@ -78,6 +79,7 @@ export async function replyToConversation(
       await keepPrint(tx, actor, delivery.id, said)
       await dropDraft(tx, actor, id)
       await takeUp(tx, actor, { conversation, holder: conversation.assignee_id ?? memberId })
+      if (memberId) await acknowledgeByReply(tx, actor, id)
       await announceQueued(tx, actor, delivery, acknowledge)
     }
     return viewOne(tx, actor, delivery)

@@ -189,7 +189,8 @@ function failureOf(error: unknown): Failure {
     : { kind: 'unknown-outcome', detail: messageOf(error) }
 }
 
-function mailNetworks({ connectors }: ChannelDeps): string[] {
+/** Networks whose accounts can send mail. */
+export function mailNetworks({ connectors }: Pick<ChannelDeps, 'connectors'>): string[] {
   return [...connectors.values()].filter((one) => one.sendMail).map((one) => one.network)
 }
 

@@ -173,3 +173,38 @@ export async function forgetMails(
   await sql`delete from outgoing_mails where ${about} and state = 'waiting'`.execute(tx)
   await sql`update outgoing_mails set text = '', html = null where ${about}`.execute(tx)
 }
+
+/**
+ * Takes back the mails of these keys that nothing was done about yet; one that is being sent, or may have
+ * arrived, stays.
+ * @returns the keys of those that are gone
+ */
+export async function withdrawMails(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  keys: readonly string[],
+): Promise<string[]> {
+  if (keys.length === 0) return []
+  const { rows } = await sql<{ dedupe_key: string }>`
+    delete from outgoing_mails where workspace_id = ${workspaceId} and state = 'waiting'
+      and dedupe_key = any(${keys}::text[])
+    returning dedupe_key`.execute(tx)
+  return rows.map((row) => row.dedupe_key)
+}
+
+/** An account that mail goes out by is connected, or was and only needs mending. */
+export async function hasMailAccount(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  networks: readonly string[],
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('channels')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('network', 'in', [...networks])
+    .where('state', '<>', 'disconnected')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

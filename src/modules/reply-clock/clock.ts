@@ -85,6 +85,13 @@ export function prepareClock(policy: ClockPolicy, calendars: readonly Calendar[]
   }
 }
 
+/** Office hours do not count for it, and it is its severity that says so. */
+export function severityIgnoresHours(rules: ClockRules, subject: ClockSubject): boolean {
+  const { ignoresOfficeHours, saidBy } = chooseTerms(rules.policy, subject)
+  const rule = saidBy.ignoresOfficeHours
+  return ignoresOfficeHours && rule !== null && rules.conditions[rule]?.severity !== undefined
+}
+
 /**
  * Where a conversation's reply clock stands at `now`. The clock starts at the oldest customer message that
  * still stands and is not answered; a further one never starts it again; only a person of the business

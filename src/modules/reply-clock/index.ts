@@ -11,6 +11,7 @@ export {
   prepareClock,
   type ReplyClock,
   readClock,
+  severityIgnoresHours,
 } from './clock.ts'
 export { canChangeReplyTimes } from './permission.ts'
 export type { ClockSubject, Terms } from './policy.ts'

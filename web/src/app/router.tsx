@@ -249,6 +249,14 @@ const replyTimes = createRoute({
     'ReplyTimesPage',
   ),
 })
+const onCall = createRoute({
+  getParentRoute: () => settings,
+  path: '/on-call',
+  component: lazyRouteComponent(
+    () => import('../features/settings/on-call/on-call-page.tsx'),
+    'OnCallPage',
+  ),
+})
 const security = createRoute({
   getParentRoute: () => settings,
   path: '/security',
@@ -325,6 +333,7 @@ const tree = root.addChildren([
       sessions,
       business,
       replyTimes,
+      onCall,
       replies,
       digestSettings,
       security,

@@ -26,6 +26,8 @@ export function staleKeys(event: LiveEvent): StaleKey[] {
       return [['views']]
     case 'presence':
       return [['presence']]
+    case 'page':
+      return [['pages']]
     case 'resync':
       return [everything]
   }

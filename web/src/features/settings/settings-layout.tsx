@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Archive,
+  BellRing,
   Building2,
   Clock,
   KeyRound,
@@ -29,6 +30,7 @@ type Target =
   | '/settings/routing'
   | '/settings/business'
   | '/settings/reply-times'
+  | '/settings/on-call'
   | '/settings/replies'
   | '/settings/digest'
   | '/settings/keys'
@@ -53,6 +55,7 @@ export function SettingsLayout() {
     ['/settings/routing', Split, t`Routing`, may('manage-workspace')],
     ['/settings/business', Building2, t`Business`, true],
     ['/settings/reply-times', Clock, t`Reply times`, may('read-conversations')],
+    ['/settings/on-call', BellRing, t`On call`, may('read-conversations')],
     ['/settings/replies', TextQuote, t`Replies`, may('read-conversations')],
     ['/settings/digest', Newspaper, t`Digest`, may('read-conversations')],
     ['/settings/security', ShieldCheck, t`Security`, true],

@@ -10,5 +10,8 @@ export function useEventWords(): Record<WebhookEvent, string> {
     'reply.sent': t`A reply stands on the network`,
     'reply.failed': t`A reply could not be sent`,
     'conversation.changed': t`Somebody changes who holds a conversation or how it stands`,
+    'page.opened': t`Somebody is called about a conversation`,
+    'page.escalated': t`The next person is called`,
+    'page.acknowledged': t`Somebody takes a call up`,
   }
 }

@@ -1,0 +1,7 @@
+export { acknowledgeByReply } from './acknowledge.ts'
+export { sendPushCall } from './call-push.ts'
+export { listPages } from './read-pages.ts'
+export { type OnCallRouteDeps, registerOnCall } from './routes.ts'
+export { getOnCall } from './settings.ts'
+export { lookAgain, settlePages } from './settle-pages.ts'
+export { startPageSweep, takeStep } from './take-step.ts'
