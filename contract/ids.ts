@@ -52,3 +52,5 @@ export const ThresholdId = z.uuid().brand<'ThresholdId'>()
 export type ThresholdId = z.infer<typeof ThresholdId>
 export const GoodwillId = z.uuid().brand<'GoodwillId'>()
 export type GoodwillId = z.infer<typeof GoodwillId>
+export const MoveId = z.uuid().brand<'MoveId'>()
+export type MoveId = z.infer<typeof MoveId>

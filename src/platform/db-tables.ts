@@ -1,5 +1,6 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
+import type { MoveTables } from './tables/moves.ts'
 import type { OwnerTables } from './tables/owner.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReplyTables } from './tables/replies.ts'
@@ -13,6 +14,7 @@ import type { WebsiteTables } from './tables/website.ts'
 
 export type Tables = CoreTables &
   MailTables &
+  MoveTables &
   OwnerTables &
   PeopleTables &
   ReplyClockTables &

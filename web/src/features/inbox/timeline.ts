@@ -1,6 +1,7 @@
 import type { Conversation, Message, Note } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
 import { DeliveryId } from '../../../../contract/ids.ts'
+import type { Move } from '../../../../contract/moves.ts'
 
 /** What stands in the middle pane, oldest first. `day` begins a new day in the reader's time zone. */
 export type Entry =
@@ -8,16 +9,17 @@ export type Entry =
   | { kind: 'message'; key: string; at: string; message: Message }
   | { kind: 'note'; key: string; at: string; note: Note }
   | { kind: 'delivery'; key: string; at: string; delivery: DeliveryView }
+  | { kind: 'move'; key: string; at: string; move: Move }
 
 /**
- * Merges messages, notes and sendings by time. A sending that has become a message is shown once, as the
+ * Merges messages, notes, sendings, and merges and splits by time. A sending that has become a message is shown once, as the
  * message. Things of the same instant stay in the order: message, note, sending.
  */
 export function timeline(
-  conversation: { messages: Message[]; notes: Note[]; deliveries: DeliveryView[] },
+  conversation: Pick<Conversation, 'messages' | 'notes' | 'deliveries' | 'moves'>,
   dayOf: (at: string) => string = localDay,
 ): Entry[] {
-  const { messages, notes, deliveries } = conversation
+  const { messages, notes, deliveries, moves } = conversation
   const told = new Set(messages.map((message) => message.deliveryId))
   const entries: Entry[] = [
     ...messages.map((message) => entry('message', message.id, message.sentAt, { message })),
@@ -25,6 +27,7 @@ export function timeline(
     ...deliveries
       .filter((delivery) => !told.has(delivery.id))
       .map((delivery) => entry('delivery', delivery.id, delivery.createdAt, { delivery })),
+    ...moves.map((move) => entry('move', move.id, move.at, { move })),
   ]
   entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return entries.flatMap((each, index) => {
