@@ -17,6 +17,7 @@ import {
 } from './ids.ts'
 import { Limits } from './limits.ts'
 import { Move } from './moves.ts'
+import { PrivateMove } from './private-moves.ts'
 import { ReplyWarning } from './replies.ts'
 
 export const ConversationState = z.enum([
@@ -187,6 +188,8 @@ export const Conversation = ConversationSummary.extend({
   ),
   /** Merges and splits that made it what it is, oldest first. */
   moves: z.array(Move),
+  /** Where the customer was asked to go on in private, and where they came from. */
+  privateMoves: z.array(PrivateMove),
   can: z.object({
     reply: z.boolean(),
     /** A content warning can be sent. */

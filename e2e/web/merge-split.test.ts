@@ -133,3 +133,51 @@ describe('one matter told in two conversations, and two in one', () => {
     return messages.find(({ text }: { text: string }) => text.includes(words)).remoteId
   }
 })
+
+describe('what should not be said in public', () => {
+  let world: BrowserWorld
+  let page: Page
+
+  beforeAll(async () => {
+    world = await startBrowserWorld()
+    ;({ page } = await sitDown(world))
+    await customerWrites(world, 'Marek Novák', 'My order 4471 never came', { language: 'ro' })
+    await rowOf(page, 'Marek Novák').waitFor()
+    await rowOf(page, 'Marek Novák').click()
+  })
+  afterAll(() => world.stop())
+
+  it(
+    'goes on in private: a reason, a public answer in the customer’s language, and both are linked',
+    async () => {
+      const asked = page.url()
+      await page.getByRole('button', { name: 'Hand over, snooze, merge' }).click()
+      await page.getByRole('menuitem', { name: 'Move to private…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Move to private' })
+      await dialog.getByLabel('Why not in public?').selectOption('Something else')
+      const send = dialog.getByRole('button', { name: 'Reply publicly' })
+      expect(await send.isDisabled()).toBe(true)
+      await dialog.getByLabel('In your own words').fill('Her bank asks for it')
+      await dialog.getByLabel('Language of the answer').selectOption('Română')
+      const words = dialog.getByLabel('What everyone reads')
+      expect(await words.inputValue()).toContain('vă rugăm să ne scrieți un mesaj privat')
+      await settled(page)
+      expect(await findBarriers(page)).toEqual([])
+      await send.click()
+      await page.getByText(/Ana Pop moved it to private .*: Her bank asks for it/).waitFor()
+      await page.getByText('They have not written there yet.').waitFor()
+      await customerWrites(world, 'Marek Novák', 'Here is the number of my card', {
+        visibility: 'direct',
+      })
+      await page.getByRole('link', { name: 'Open the private one' }).click()
+      await page.getByText('Moved to private by Ana Pop: Her bank asks for it').waitFor()
+      await page.getByRole('article').filter({ hasText: 'number of my card' }).waitFor()
+      await page.getByRole('button', { name: 'Send privately' }).waitFor()
+      await settled(page)
+      expect(await findBarriers(page)).toEqual([])
+      await page.getByRole('link', { name: 'Open the public one' }).click()
+      await page.waitForURL(asked)
+    },
+    STEP,
+  )
+})

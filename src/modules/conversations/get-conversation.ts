@@ -23,6 +23,7 @@ import { clockRules } from '../reply-clock/index.ts'
 import { type Answered, findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
+import { readPrivateMoves } from './private-moves.ts'
 import { readHandOver } from './read-hand-over.ts'
 import { readMoves } from './read-moves.ts'
 import { readWarnings } from './somebody-answers.ts'
@@ -85,6 +86,7 @@ export async function getConversation(
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
       moves: await readMoves(tx, actor, id),
+      privateMoves: await readPrivateMoves(tx, deps, { workspaceId: actor.workspaceId, row }),
       can: {
         reply: canReply(actor) && channel.whyNotReply === null,
         draft: canDraft(actor),

@@ -1,6 +1,7 @@
 import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
 import type { ConversationId, MemberId } from '../../../contract/ids.ts'
+import type { PrivateMoveInput } from '../../../contract/private-moves.ts'
 import type { Collision } from '../../../contract/replies.ts'
 import { openGaps } from '../../../contract/snippets.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
@@ -25,11 +26,16 @@ import { checkMember } from './check-member.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReply } from './policy.ts'
+import { checkPrivateMove, recordPrivateMove } from './private-moves.ts'
 import { warnOfOthers } from './somebody-answers.ts'
 import { holdStanding } from './standing.ts'
 import type { SummaryRow } from './view.ts'
 
-export type ReplyRequest = ReplyInput & { idempotencyKey: string | null }
+export type ReplyRequest = ReplyInput & {
+  idempotencyKey: string | null
+  /** It asks the customer to go on in private: a signpost, which may read like others and leaves the draft alone. */
+  privately?: PrivateMoveInput
+}
 
 /** Time in which a person can take a reply back, in seconds; a script does not change its mind. */
 const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
@@ -61,7 +67,8 @@ export async function replyToConversation(
     const text = cleanText(input.text)
     const names = [conversation.person_name, conversation.person_handle, actor.name]
     const said = { text, names, now: deps.clock() }
-    await refuseCopy(tx, actor, said, await startingPoints(tx, actor))
+    if (input.privately) await checkPrivateMove(tx, actor, conversation, input.privately)
+    else await refuseCopy(tx, actor, said, await startingPoints(tx, actor))
     const { lastSeen, acknowledge } = input
     const collision = await warnOfOthers(tx, actor, { conversationId: id, lastSeen, acknowledge })
     if (collision) return { collision }
@@ -76,8 +83,12 @@ export async function replyToConversation(
       now: said.now,
     })
     if (fresh) {
-      await keepPrint(tx, actor, delivery.id, said)
-      await dropDraft(tx, actor, id)
+      if (input.privately)
+        await recordPrivateMove(tx, actor, delivery, { ...input.privately, at: said.now })
+      else {
+        await keepPrint(tx, actor, delivery.id, said)
+        await dropDraft(tx, actor, id)
+      }
       await takeUp(tx, actor, { conversation, holder: conversation.assignee_id ?? memberId })
       await announceQueued(tx, actor, delivery, acknowledge)
     }
@@ -121,13 +132,22 @@ async function findPlace(tx: Tx, actor: Actor, id: ConversationId, input: ReplyI
 
 function idempotencyFor(
   id: ConversationId,
-  { idempotencyKey, text, media, contentWarning, replyTo, onBehalfOf, automatic }: ReplyRequest,
+  {
+    idempotencyKey,
+    text,
+    media,
+    contentWarning,
+    replyTo,
+    onBehalfOf,
+    automatic,
+    privately,
+  }: ReplyRequest,
 ) {
   if (idempotencyKey === null) return null
   const asked = [id, text, media, contentWarning ?? null, replyTo ?? null]
   const more =
     onBehalfOf === undefined && !automatic ? [] : [onBehalfOf ?? null, automatic ?? false]
-  return idempotencyOf(idempotencyKey, [...asked, ...more])
+  return idempotencyOf(idempotencyKey, [...asked, ...more, ...(privately ? [privately] : [])])
 }
 
 function nothingToAnswer({ replyTo }: ReplyInput): AppError {

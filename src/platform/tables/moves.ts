@@ -19,6 +19,16 @@ export type MoveTables = {
     undone_at: MaybeTime
     undone_by_name: Generated<string | null>
   }
+  private_moves: {
+    workspace_id: string
+    delivery_id: string
+    place_channel_id: string
+    reason: 'order' | 'health' | 'address' | 'identity' | 'other'
+    words: string
+    by_actor: string
+    by_name: string
+    at: Time
+  }
   conversation_move_parts: {
     workspace_id: string
     move_id: string

@@ -22,6 +22,12 @@ export const MergeDialog = late(() =>
   import('./merge-dialog.tsx').then((module) => module.MergeDialog),
 )
 export const MoveLine = late(() => import('./move-line.tsx').then((module) => module.MoveLine))
+export const PrivateDialog = late(() =>
+  import('./private-dialog.tsx').then((module) => module.PrivateDialog),
+)
+export const PrivateLine = late(() =>
+  import('./private-line.tsx').then((module) => module.PrivateLine),
+)
 export const SnoozeDialog = late(() =>
   import('./snooze-dialog.tsx').then((module) => module.SnoozeDialog),
 )

@@ -1,12 +1,18 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { AlarmClock, Ellipsis, Forward, Merge, Split } from 'lucide-react'
+import { AlarmClock, Ellipsis, Forward, Lock, Merge, Split } from 'lucide-react'
 import { useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import { useCommands } from '../../lib/commands.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-import { HandOverDialog, MergeDialog, SnoozeDialog, SplitDialog } from './late-parts.tsx'
+import {
+  HandOverDialog,
+  MergeDialog,
+  PrivateDialog,
+  SnoozeDialog,
+  SplitDialog,
+} from './late-parts.tsx'
 import { useUnsnooze } from './use-unsnooze.ts'
 
 /** Handing over, putting aside, merging and splitting: a menu, the keys h and z, and their windows. */
@@ -19,10 +25,11 @@ export function TeamworkMenu({
   onLeft(): void
 }) {
   const { t } = useLingui()
-  const [dialog, setDialog] = useState<'hand-over' | 'snooze' | 'merge' | 'split'>()
+  const [dialog, setDialog] = useState<'hand-over' | 'snooze' | 'merge' | 'split' | 'private'>()
   const { id, state, snoozedUntil } = conversation
   const unsnooze = useUnsnooze(id)
   const canSnooze = state !== 'done'
+  const canMove = conversation.visibility === 'public' && conversation.can.reply
   const canSplit = conversation.messages.filter(({ author }) => author === 'customer').length > 1
   useCommands([
     {
@@ -49,6 +56,16 @@ export function TeamworkMenu({
       group: 'conversation',
       run: () => setDialog('merge'),
     },
+    ...(canMove
+      ? [
+          {
+            id: 'private',
+            label: t`Move to private`,
+            group: 'conversation' as const,
+            run: () => setDialog('private'),
+          },
+        ]
+      : []),
     ...(canSplit
       ? [
           {
@@ -91,6 +108,12 @@ export function TeamworkMenu({
             <Trans>Snooze</Trans>
           </MenuItem>
         )}
+        {canMove && (
+          <MenuItem onSelect={() => setDialog('private')}>
+            <Lock size={14} aria-hidden />
+            <Trans>Move to private…</Trans>
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => setDialog('merge')}>
           <Merge size={14} aria-hidden />
           <Trans>Merge with another…</Trans>
@@ -103,6 +126,7 @@ export function TeamworkMenu({
         )}
       </Menu>
       {dialog === 'hand-over' && <HandOverDialog conversation={conversation} onClose={close} />}
+      {dialog === 'private' && <PrivateDialog conversation={conversation} onClose={close} />}
       {dialog === 'merge' && <MergeDialog conversation={conversation} onClose={close} />}
       {dialog === 'split' && <SplitDialog conversation={conversation} onClose={close} />}
       {dialog === 'snooze' && (

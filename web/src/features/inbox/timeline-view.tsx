@@ -8,7 +8,7 @@ import { Callout } from '../../ui/messages.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import { DeliveryCard } from './delivery-card.tsx'
 import { useDeliveryWords } from './delivery-words.ts'
-import { MoveLine, SplitDialog } from './late-parts.tsx'
+import { MoveLine, PrivateLine, SplitDialog } from './late-parts.tsx'
 import { MessageBubble } from './message-bubble.tsx'
 import { ThreadView } from './thread-view.tsx'
 import { timeline } from './timeline.ts'
@@ -65,6 +65,9 @@ export function Timeline({
                 />
               )}
               {entry.kind === 'note' && <NoteCard note={entry.note} />}
+              {entry.kind === 'private' && (
+                <PrivateLine move={entry.move} conversationId={conversation.id} />
+              )}
               {entry.kind === 'move' && (
                 <MoveLine move={entry.move} conversationId={conversation.id} />
               )}

@@ -80,6 +80,7 @@ describe('timeline', () => {
         notes: [note(3, '2026-11-20T11:00:00Z')],
         deliveries: [delivery(4, '2026-11-21T10:05:00Z')],
         moves: [move(5, '2026-11-21T10:04:00Z')],
+        privateMoves: [],
       },
       day,
     )
@@ -100,13 +101,16 @@ describe('timeline', () => {
         notes: [],
         deliveries: [delivery(4, '2026-11-20T10:00:00Z')],
         moves: [],
+        privateMoves: [],
       },
       day,
     )
     expect(entries.map((entry) => entry.kind)).toEqual(['day', 'message'])
   })
   it('is empty for an empty conversation', () => {
-    expect(timeline({ messages: [], notes: [], deliveries: [], moves: [] }, day)).toEqual([])
+    expect(
+      timeline({ messages: [], notes: [], deliveries: [], moves: [], privateMoves: [] }, day),
+    ).toEqual([])
   })
 })
 

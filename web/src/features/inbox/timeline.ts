@@ -2,6 +2,7 @@ import type { Conversation, Message, Note } from '../../../../contract/conversat
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
 import { DeliveryId } from '../../../../contract/ids.ts'
 import type { Move } from '../../../../contract/moves.ts'
+import type { PrivateMove } from '../../../../contract/private-moves.ts'
 
 /** What stands in the middle pane, oldest first. `day` begins a new day in the reader's time zone. */
 export type Entry =
@@ -10,16 +11,17 @@ export type Entry =
   | { kind: 'note'; key: string; at: string; note: Note }
   | { kind: 'delivery'; key: string; at: string; delivery: DeliveryView }
   | { kind: 'move'; key: string; at: string; move: Move }
+  | { kind: 'private'; key: string; at: string; move: PrivateMove }
 
 /**
  * Merges messages, notes, sendings, and merges and splits by time. A sending that has become a message is shown once, as the
  * message. Things of the same instant stay in the order: message, note, sending.
  */
 export function timeline(
-  conversation: Pick<Conversation, 'messages' | 'notes' | 'deliveries' | 'moves'>,
+  conversation: Pick<Conversation, 'messages' | 'notes' | 'deliveries' | 'moves' | 'privateMoves'>,
   dayOf: (at: string) => string = localDay,
 ): Entry[] {
-  const { messages, notes, deliveries, moves } = conversation
+  const { messages, notes, deliveries, moves, privateMoves } = conversation
   const told = new Set(messages.map((message) => message.deliveryId))
   const entries: Entry[] = [
     ...messages.map((message) => entry('message', message.id, message.sentAt, { message })),
@@ -28,6 +30,7 @@ export function timeline(
       .filter((delivery) => !told.has(delivery.id))
       .map((delivery) => entry('delivery', delivery.id, delivery.createdAt, { delivery })),
     ...moves.map((move) => entry('move', move.id, move.at, { move })),
+    ...privateMoves.map((move) => entry('private', move.deliveryId, move.at, { move })),
   ]
   entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return entries.flatMap((each, index) => {

@@ -1,8 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { z } from 'zod'
 import { ConversationSummary } from '../../../../contract/conversations.ts'
+import { DeliveryView } from '../../../../contract/deliveries.ts'
 import { listOf } from '../../../../contract/http.ts'
 import { Move, type SplitInput } from '../../../../contract/moves.ts'
+import { type PrivateMoveInput, PrivatePlace } from '../../../../contract/private-moves.ts'
 import { query, request } from '../api.ts'
 
 const one = (id: string) => `/api/v1/conversations/${id}`
@@ -30,4 +32,24 @@ export function splitConversation(id: string, body: SplitInput): Promise<MoveOut
 
 export function undoMove({ keptId, id }: Move): Promise<MoveOutcome> {
   return request(`${one(keptId)}/moves/${id}/undo`, Outcome, { method: 'POST', body: {} })
+}
+
+/** Accounts at which this customer could go on in private, this network's first. */
+export function privatePlacesQuery(id: string) {
+  return queryOptions({
+    queryKey: ['conversations', 'private-places', id],
+    queryFn: async ({ signal }) =>
+      (await request(`${one(id)}/private-places`, listOf(PrivatePlace), { signal })).items,
+    staleTime: 60_000,
+  })
+}
+
+/** `key` makes a repeated call the same reply. */
+export function moveToPrivate(
+  id: string,
+  body: z.input<typeof PrivateMoveInput>,
+  key: string,
+): Promise<DeliveryView> {
+  const headers = { 'idempotency-key': key }
+  return request(`${one(id)}/move-to-private`, DeliveryView, { method: 'POST', body, headers })
 }
