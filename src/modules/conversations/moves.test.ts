@@ -491,6 +491,26 @@ describe('splitting', () => {
   })
 })
 
+it('forgets all of somebody who is erased, and undoes nothing of theirs after that', async () => {
+  const { name, ids } = await talks([10, 20, 30])
+  const [a = '', b = ''] = ids
+  const outcome = await world.merge(a, ...ids.slice(1))
+  const second = (await world.read(a)).messages[1]
+  await world.split(a, { messageIds: [second?.id] })
+  const { person } = await world.read(a)
+  const path = `/api/v1/people/${person.id}/erase`
+  const erased = await world.server.request(world.owner, 'POST', path, { name: person.name })
+  expect(erased.status, JSON.stringify(erased.body)).toBe(200)
+  const left = await world.rows('select 1 from messages where remote_id like $1 or text like $2', [
+    `${name}%`,
+    `%${name}%`,
+  ])
+  expect(left).toEqual([])
+  expect(await world.undo(outcome)).toMatchObject({ status: 409 })
+  expect((await world.act('POST', `${a}/split`, { messageIds: [second?.id] })).status).toBe(409)
+  expect((await world.read(b)).messages.every(({ text }) => text === '')).toBe(true)
+})
+
 it('keeps who did what in the audit log', async () => {
   const { ids } = await talks([10, 20])
   const [a = '', b = ''] = ids
