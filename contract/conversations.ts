@@ -16,6 +16,8 @@ import {
   ReplyWarningId,
 } from './ids.ts'
 import { Limits } from './limits.ts'
+import { Move } from './moves.ts'
+import { PrivateMove } from './private-moves.ts'
 import { ReplyWarning } from './replies.ts'
 
 export const ConversationState = z.enum([
@@ -117,6 +119,15 @@ export const Message = z.object({
   earlierVersions: z.array(z.object({ text: z.string(), seenAt: Time })),
   deletedAt: Time.nullable(),
   deliveryId: z.string().nullable(),
+  /** The account by which it came or went: conversations that were merged may have several. */
+  via: z.object({
+    channelId: ChannelId,
+    network: z.string(),
+    networkName: z.string(),
+    handle: z.string(),
+  }),
+  /** It was unanswered when its conversation was merged: only an answer after this time answers it. */
+  waitsFrom: Time.nullable(),
   /** It came back and never arrived: it answered nothing. Null: as far as we know it arrived. */
   returned: z.object({ at: Time, why: z.string() }).nullable(),
 })
@@ -175,6 +186,10 @@ export const Conversation = ConversationSummary.extend({
       state: ConversationState,
     }),
   ),
+  /** Merges and splits that made it what it is, oldest first. */
+  moves: z.array(Move),
+  /** Where the customer was asked to go on in private, and where they came from. */
+  privateMoves: z.array(PrivateMove),
   can: z.object({
     reply: z.boolean(),
     /** A content warning can be sent. */

@@ -58,3 +58,5 @@ export const PageCallId = z.uuid().brand<'PageCallId'>()
 export type PageCallId = z.infer<typeof PageCallId>
 export const PushSubscriptionId = z.uuid().brand<'PushSubscriptionId'>()
 export type PushSubscriptionId = z.infer<typeof PushSubscriptionId>
+export const MoveId = z.uuid().brand<'MoveId'>()
+export type MoveId = z.infer<typeof MoveId>

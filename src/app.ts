@@ -6,6 +6,7 @@ import type { Actor } from './modules/access/index.ts'
 import { auditRoutes } from './modules/audit/index.ts'
 import { registerChannels } from './modules/channels/index.ts'
 import {
+  forgetPrivateMoves,
   loadThread,
   recordOwnReply,
   recountDue,
@@ -192,7 +193,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     registerPeople(app, {
       ...deps,
       refresh: refreshConversations,
-      alsoForget: [forgetGoodwill, forgetMails],
+      alsoForget: [forgetGoodwill, forgetMails, forgetPrivateMoves],
       actorOf: actor,
     })
     registerDeliveries(app, { ...deps, actorOf: actor })

@@ -234,6 +234,28 @@ export const walls: Record<string, Wall> = {
     id: 'conversation',
     body: { memberId: '019c0000-0000-7000-8000-000000000000', note: 'hello' },
   },
+  'GET /api/v1/conversations/:id/merge-candidates': { for: everybody, id: 'conversation' },
+  'POST /api/v1/conversations/:id/merge': {
+    for: talkers,
+    id: 'conversation',
+    body: { otherIds: ['0190b2a0-0000-7000-8000-0000000000aa'] },
+  },
+  'POST /api/v1/conversations/:id/split': {
+    for: talkers,
+    id: 'conversation',
+    body: { fromMessageId: '0190b2a0-0000-7000-8000-0000000000aa' },
+  },
+  'POST /api/v1/conversations/:id/moves/:moveId/undo': { for: talkers, id: 'conversation' },
+  'GET /api/v1/conversations/:id/private-places': { for: everybody, id: 'conversation' },
+  'POST /api/v1/conversations/:id/move-to-private': {
+    for: talkers,
+    id: 'conversation',
+    body: {
+      reason: 'order',
+      placeChannelId: '0190b2a0-0000-7000-8000-0000000000aa',
+      text: 'Please write to us in private.',
+    },
+  },
   'DELETE /api/v1/conversations/:id/hand-over': { for: talkers, id: 'conversation' },
   'POST /api/v1/conversations/:id/hand-over/read': { for: talkers, id: 'conversation' },
   'PUT /api/v1/conversations/:id/snooze': {

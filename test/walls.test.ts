@@ -89,7 +89,12 @@ function ask(
   id: string = crypto.randomUUID(),
   body?: object,
 ): Promise<Answer> {
-  return request(as, method, path.replace(':index', '0').replace(':id', id), body)
+  return request(
+    as,
+    method,
+    path.replace(':index', '0').replace(':moveId', crypto.randomUUID()).replace(':id', id),
+    body,
+  )
 }
 
 it('has every route in its table, and no route that is gone', () => {

@@ -1,5 +1,6 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
+import type { MoveTables } from './tables/moves.ts'
 import type { OnCallTables } from './tables/on-call.ts'
 import type { OwnerTables } from './tables/owner.ts'
 import type { PeopleTables } from './tables/people.ts'
@@ -15,6 +16,7 @@ import type { WebsiteTables } from './tables/website.ts'
 export type Tables = CoreTables &
   MailTables &
   OnCallTables &
+  MoveTables &
   OwnerTables &
   PeopleTables &
   ReplyClockTables &

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { Visibility } from '../../../contract/conversations.ts'
-import { type ConversationId, MessageId, type WorkspaceId } from '../../../contract/ids.ts'
+import {
+  ChannelId,
+  type ConversationId,
+  MessageId,
+  type WorkspaceId,
+} from '../../../contract/ids.ts'
 import type { OutgoingReply } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import type { SummaryRow } from './view.ts'
 
 const Answered = z.object({
   id: MessageId,
@@ -11,6 +15,10 @@ const Answered = z.object({
   visibility: Visibility,
   content_warning: z.string().nullable(),
   ref: z.json(),
+  /** Where it was said: of a merged conversation not all was said in one place. */
+  channel_id: ChannelId,
+  thread_key: z.string(),
+  handle: z.string(),
 })
 export type Answered = z.infer<typeof Answered>
 
@@ -22,30 +30,36 @@ export async function findAnswered(
   wanted?: MessageId,
 ): Promise<Answered | undefined> {
   const row = await tx
-    .selectFrom('messages')
-    .select(['id', 'remote_id', 'visibility', 'content_warning', 'ref'])
-    .where('workspace_id', '=', workspaceId)
-    .where('conversation_id', '=', id)
-    .where('deleted_at', 'is', null)
-    .where('erased_at', 'is', null)
-    .$if(wanted === undefined, (query) => query.where('author', '=', 'customer'))
-    .$if(wanted !== undefined, (query) => query.where('id', '=', wanted ?? ''))
-    .orderBy('sent_at', 'desc')
-    .orderBy('id', 'desc')
+    .selectFrom('messages as m')
+    .innerJoin('conversations as h', (join) =>
+      join
+        .onRef('h.workspace_id', '=', 'm.workspace_id')
+        .on((eb) => eb('h.id', '=', eb.fn.coalesce('m.home_id', 'm.conversation_id'))),
+    )
+    .innerJoin('identities as i', (join) =>
+      join.onRef('i.workspace_id', '=', 'h.workspace_id').onRef('i.id', '=', 'h.identity_id'),
+    )
+    .select(['m.id', 'm.remote_id', 'm.visibility', 'm.content_warning', 'm.ref', 'm.channel_id'])
+    .select(['h.thread_key', 'i.handle'])
+    .where('m.workspace_id', '=', workspaceId)
+    .where('m.conversation_id', '=', id)
+    .where('m.deleted_at', 'is', null)
+    .where('m.erased_at', 'is', null)
+    .$if(wanted === undefined, (query) => query.where('m.author', '=', 'customer'))
+    .$if(wanted !== undefined, (query) => query.where('m.id', '=', wanted ?? ''))
+    .orderBy('m.sent_at', 'desc')
+    .orderBy('m.id', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row && Answered.parse(row)
 }
 
 /** Where a reply goes, in the connector's words. */
-export function targetOf(
-  conversation: Pick<SummaryRow, 'thread_key' | 'person_handle'>,
-  answered: Answered,
-): OutgoingReply['replyTo'] {
+export function targetOf(answered: Answered): OutgoingReply['replyTo'] {
   return {
     remoteId: answered.remote_id,
-    rootId: conversation.thread_key,
+    rootId: answered.thread_key,
     ref: answered.ref,
-    handle: conversation.person_handle,
+    handle: answered.handle,
   }
 }

@@ -25,7 +25,8 @@ export async function countConversations(
         count(*) filter (where c.due_at < ${now} and awake) as overdue,
         count(*) filter (where not awake) as snoozed,
         (select count(*) from conversations d
-          where d.workspace_id = ${actor.workspaceId} and d.state = 'done') as done
+          where d.workspace_id = ${actor.workspaceId} and d.state = 'done'
+            and d.merged_into is null) as done
       from conversations c cross join lateral (select ${awake(now)} as awake) a
       where c.workspace_id = ${actor.workspaceId} and c.state <> 'done'`.execute(tx)
     const totals = rows[0] ?? { mine: 0, unassigned: 0, all: 0, done: 0, overdue: 0, snoozed: 0 }

@@ -20,7 +20,11 @@ export function filtersOf(
   query: ConversationFilter,
   now: Date,
 ): RawBuilder<unknown>[] {
-  const where = [sql`c.workspace_id = ${actor.workspaceId}`, stateFilter(query.state)]
+  const where = [
+    sql`c.workspace_id = ${actor.workspaceId}`,
+    stateFilter(query.state),
+    sql`c.merged_into is null`,
+  ]
   if (query.assignee === 'none') where.push(sql`c.assignee_id is null`)
   else if (query.assignee !== undefined)
     where.push(sql`c.assignee_id = ${assigneeOf(actor, query.assignee)}`)
@@ -53,7 +57,7 @@ function assigneeOf(actor: Actor, wanted: string): string {
 }
 
 /** All words must stand in one message of the conversation; the last one may be the beginning of a word. */
-function textFilter(text: string) {
+export function textFilter(text: string) {
   const words = wordsOf(text)
   if (words.length === 0) return sql`false`
   const wanted = words.map((word, index) => (index === words.length - 1 ? `${word}:*` : word))

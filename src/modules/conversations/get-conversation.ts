@@ -20,11 +20,14 @@ import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { connectorOf, findChannel } from '../channels/index.ts'
 import { listDeliveries } from '../deliveries/index.ts'
 import { clockRules } from '../reply-clock/index.ts'
-import { findAnswered, targetOf } from './answered.ts'
+import { type Answered, findAnswered, targetOf } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
+import { readPrivateMoves } from './private-moves.ts'
 import { readHandOver } from './read-hand-over.ts'
+import { readMoves } from './read-moves.ts'
 import { readWarnings } from './somebody-answers.ts'
+import { findStanding } from './standing.ts'
 import {
   StoredRemoteMedia,
   type SummaryRow,
@@ -34,19 +37,23 @@ import {
 } from './view.ts'
 import { clockMessages, viewClock } from './view-clock.ts'
 
-/** One conversation with all that its page shows. @throws AppError `not-found` */
+/**
+ * One conversation with all that its page shows; of one that was merged, that of the one it was merged into.
+ * @throws AppError `not-found`
+ */
 export async function getConversation(
   deps: ConversationDeps,
   actor: Actor,
-  id: ConversationId,
+  asked: ConversationId,
 ): Promise<Conversation> {
   authorize(actor, canReadConversations(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const id = await findStanding(tx, actor.workspaceId, asked)
     const row = await findSummary(tx, actor.workspaceId, id)
     const now = deps.clock()
     const rules = await clockRules(tx, actor.workspaceId, row.clock_version)
     const summary = viewSummary(row, now, rules)
-    const messages = await readMessages(tx, actor.workspaceId, id, summary.person.name)
+    const messages = await readMessages(tx, deps, { workspaceId: actor.workspaceId, id })
     const channel = await channelOf(tx, deps, actor.workspaceId, row)
     return {
       ...summary,
@@ -78,6 +85,8 @@ export async function getConversation(
       warnings: await readWarnings(tx, actor, id),
       channel: channel.view,
       history: await readHistory(tx, actor.workspaceId, row),
+      moves: await readMoves(tx, actor, id),
+      privateMoves: await readPrivateMoves(tx, deps, { workspaceId: actor.workspaceId, row }),
       can: {
         reply: canReply(actor) && channel.whyNotReply === null,
         draft: canDraft(actor),
@@ -121,16 +130,23 @@ const Routed = z.object({ version: z.int(), rule: z.string() }).nullable()
 type MessageRow = Selectable<Tables['messages']> & {
   member_name: string | null
   sender_name: string | null
+  customer_name: string | null
+  network: string
+  account: string
+  network_name: string
 }
 
 async function readMessages(
   tx: Tx,
-  workspaceId: WorkspaceId,
-  id: ConversationId,
-  personName: string,
+  deps: ConversationDeps,
+  { workspaceId, id }: { workspaceId: WorkspaceId; id: ConversationId },
 ): Promise<Message[]> {
-  const { rows } = await sql<MessageRow>`
-    select m.*, b.name as member_name, d.created_by_name as sender_name from messages m
+  const { rows } = await sql<Omit<MessageRow, 'network_name'>>`
+    select m.*, b.name as member_name, d.created_by_name as sender_name,
+      coalesce(nullif(i.display_name, ''), i.handle) as customer_name, ch.network, ch.handle as account
+    from messages m
+    join channels ch on ch.workspace_id = m.workspace_id and ch.id = m.channel_id
+    left join identities i on i.workspace_id = m.workspace_id and i.id = m.identity_id
     left join members b on b.workspace_id = m.workspace_id and b.id = m.member_id
     left join deliveries d on d.workspace_id = m.workspace_id and d.id = m.delivery_id
     where m.workspace_id = ${workspaceId} and m.conversation_id = ${id}
@@ -148,8 +164,8 @@ async function readMessages(
   const earlier = Map.groupBy(versions, (version) => version.message_id)
   return rows.map((row) =>
     viewMessage(
-      row,
-      row.author === 'customer' ? personName : (row.member_name ?? row.sender_name ?? ''),
+      { ...row, network_name: connectorOf(deps, row.network).name },
+      (row.author === 'customer' ? row.customer_name : (row.member_name ?? row.sender_name)) ?? '',
       (earlier.get(row.id) ?? []).map(({ text, seen_at }) => ({
         text,
         seenAt: seen_at.toISOString(),
@@ -191,6 +207,13 @@ function viewMessage(
     earlierVersions,
     deletedAt: row.deleted_at?.toISOString() ?? null,
     deliveryId: row.delivery_id,
+    via: {
+      channelId: ChannelId.parse(row.channel_id),
+      network: row.network,
+      networkName: row.network_name,
+      handle: row.account,
+    },
+    waitsFrom: row.waits_from?.toISOString() ?? null,
     returned:
       row.returned_at === null
         ? null
@@ -256,6 +279,7 @@ async function readHistory(tx: Tx, workspaceId: WorkspaceId, row: SummaryRow) {
     .where('c.workspace_id', '=', workspaceId)
     .where('c.person_id', '=', row.person_id)
     .where('c.id', '<>', row.id)
+    .where('c.merged_into', 'is', null)
     .orderBy('c.last_message_at', 'desc')
     .limit(20)
     .execute()
@@ -274,8 +298,11 @@ async function channelOf(
   workspaceId: WorkspaceId,
   row: SummaryRow,
 ) {
-  const channel = await findChannel(tx, workspaceId, ChannelId.parse(row.channel_id))
-  if (!channel) throw new Error(`channel ${row.channel_id} is missing`)
+  // A reply goes where the customer spoke last, unless the writer names another message.
+  const answered = await findAnswered(tx, workspaceId, ConversationId.parse(row.id))
+  const id = answered?.channel_id ?? ChannelId.parse(row.channel_id)
+  const channel = await findChannel(tx, workspaceId, id)
+  if (!channel) throw new Error(`channel ${id} is missing`)
   const ability = channel.abilities[row.visibility === 'private' ? 'reply-private' : 'reply-public']
   const view: Conversation['channel'] = {
     id: channel.id,
@@ -284,7 +311,7 @@ async function channelOf(
     handle: channel.account.handle,
     state: channel.state,
     limits: channel.limits,
-    replyPrefix: await replyPrefix(tx, deps, workspaceId, row),
+    replyPrefix: replyPrefix(deps, channel.network, answered),
     practice: channel.service === deps.practiceUrl,
   }
   return {
@@ -295,15 +322,12 @@ async function channelOf(
 }
 
 /** What the network puts before every reply to this person. */
-async function replyPrefix(
-  tx: Tx,
+function replyPrefix(
   deps: ConversationDeps,
-  workspaceId: WorkspaceId,
-  row: SummaryRow,
-): Promise<string> {
-  const { wording } = connectorOf(deps, row.network)
-  if (!wording) return ''
-  const answered = await findAnswered(tx, workspaceId, ConversationId.parse(row.id))
-  if (!answered) return ''
-  return wording({ text: '', visibility: answered.visibility, replyTo: targetOf(row, answered) })
+  network: string,
+  answered: Answered | undefined,
+): string {
+  const { wording } = connectorOf(deps, network)
+  if (!wording || !answered) return ''
+  return wording({ text: '', visibility: answered.visibility, replyTo: targetOf(answered) })
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { ConversationSummary } from '../../../contract/conversations.ts'
 import type { HandOverInput } from '../../../contract/departments.ts'
 import { type ConversationId, HandOverId, NoteId } from '../../../contract/ids.ts'
@@ -9,6 +10,7 @@ import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary, readSummary } from './get-conversation.ts'
+import { pinAgain } from './move-rows.ts'
 import {
   changesOf,
   checkPlace,
@@ -21,6 +23,8 @@ import {
   settleHandOvers,
 } from './place.ts'
 import { canAssign } from './policy.ts'
+import { putAside } from './snooze-conversation.ts'
+import type { SummaryRow } from './view.ts'
 
 /**
  * Gives a conversation to a department, a colleague, or a colleague in a department, with a note that is
@@ -43,6 +47,7 @@ export async function handOver(
     await checkPlace(tx, actor, to, { member: 'memberId', department: 'departmentId' })
     // Whoever gets it must see it.
     await putPlace(tx, actor, id, { ...after, wake: true })
+    const pinned = await pinnedIn(tx, actor, id)
     await settleHandOvers(tx, actor, id)
     const handOverId = newId(HandOverId)
     const noteId = await insertNote(tx, actor, id, { text: input.note, at: deps.clock() })
@@ -58,7 +63,7 @@ export async function handOver(
         by_actor: actorTag(actor),
         by_name: actor.name,
         at: deps.clock(),
-        before: JSON.stringify(before),
+        before: JSON.stringify({ ...before, ...besides(row), pinned: pinned?.id ?? null }),
         after: JSON.stringify(after),
       })
       .execute()
@@ -83,7 +88,8 @@ function placeAfter(actor: Actor, before: Place, input: HandOverInput): Place {
 }
 
 /**
- * Takes the pinned hand-over back: the conversation stands as before and its note is gone.
+ * Takes the pinned hand-over back: the conversation stands as before, put aside if it was and nobody wrote
+ * since, with the note that was pinned before, and its own note is gone.
  * @throws AppError `conflict` when somebody has done something with it since
  */
 export async function undoHandOver(
@@ -96,7 +102,7 @@ export async function undoHandOver(
     await lockConversation(tx, actor, id)
     const row = await findSummary(tx, actor.workspaceId, id)
     const pinned = await findPinned(tx, actor, id)
-    const [before, after] = [Place.parse(pinned.before), Place.parse(pinned.after)]
+    const [before, after] = [Before.parse(pinned.before), Place.parse(pinned.after)]
     if (!samePlace(placeOf(row), after))
       throw new AppError(
         'conflict',
@@ -104,7 +110,13 @@ export async function undoHandOver(
       )
     await checkPlace(tx, actor, before)
     await settleHandOvers(tx, actor, id)
-    await putPlace(tx, actor, id, before)
+    await putPlace(tx, actor, id, Place.parse(before))
+    if (before.pinned) await pinAgain(tx, actor.workspaceId, before.pinned)
+    if (before.aside && before.messages === row.message_count)
+      await putAside(tx, actor, id, {
+        until: new Date(before.aside.until),
+        at: new Date(before.aside.at),
+      })
     await tx
       .deleteFrom('notes')
       .where('workspace_id', '=', actor.workspaceId)
@@ -140,16 +152,35 @@ export async function settleHandOver(
   })
 }
 
+/** What the place does not say of how it stood. Hand-overs of earlier releases do not have it. */
+const Before = Place.extend({
+  aside: z.object({ until: z.string(), at: z.string() }).nullable().default(null),
+  messages: z.int().default(0),
+  pinned: z.string().nullable().default(null),
+})
+
+function besides({ snoozed_until, snoozed_at, message_count }: SummaryRow) {
+  const aside =
+    snoozed_until && snoozed_at
+      ? { until: snoozed_until.toISOString(), at: snoozed_at.toISOString() }
+      : null
+  return { aside, messages: message_count }
+}
+
 async function findPinned(tx: Tx, actor: Actor, id: ConversationId) {
-  const row = await tx
+  const row = await pinnedIn(tx, actor, id)
+  if (!row) throw new AppError('conflict', 'No hand-over is pinned in this conversation any more.')
+  return row
+}
+
+function pinnedIn(tx: Tx, actor: Actor, id: ConversationId) {
+  return tx
     .selectFrom('hand_overs')
     .select(['id', 'note_id', 'before', 'after'])
     .where('workspace_id', '=', actor.workspaceId)
     .where('conversation_id', '=', id)
     .where('settled_at', 'is', null)
     .executeTakeFirst()
-  if (!row) throw new AppError('conflict', 'No hand-over is pinned in this conversation any more.')
-  return row
 }
 
 async function insertNote(

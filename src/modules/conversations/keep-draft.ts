@@ -5,19 +5,19 @@ import { announce, inWorkspace } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import type { ConversationDeps } from './deps.ts'
-import { findSummary } from './get-conversation.ts'
 import { canDraft } from './policy.ts'
+import { holdStanding } from './standing.ts'
 
 /** Keeps what somebody is writing, so that it survives a closed browser; an empty draft is forgotten. */
 export async function keepDraft(
   deps: ConversationDeps,
   actor: Actor,
-  conversationId: ConversationId,
+  asked: ConversationId,
   draft: Draft,
 ): Promise<void> {
   authorize(actor, canDraft(actor))
   await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
-    await findSummary(tx, actor.workspaceId, conversationId)
+    const conversationId = await holdStanding(tx, actor.workspaceId, asked)
     const key = {
       workspace_id: actor.workspaceId,
       conversation_id: conversationId,

@@ -10,6 +10,7 @@ import { findChannel, openSession } from '../channels/index.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReadConversations } from './policy.ts'
+import { findStanding } from './standing.ts'
 import { noteThreadProblem, storeThread, translateThread } from './threads.ts'
 
 const staleAfterMs = 20_000
@@ -21,22 +22,28 @@ const staleAfterMs = 20_000
 export async function getThread(
   deps: ConversationDeps,
   actor: Actor,
-  id: ConversationId,
+  asked: ConversationId,
 ): Promise<Thread> {
   authorize(actor, canReadConversations(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+    const id = await findStanding(tx, actor.workspaceId, asked)
     const conversation = await findSummary(tx, actor.workspaceId, id)
     if (conversation.visibility === 'private') return { loadedAt: null, problem: null, posts: [] }
-    const channelId = ChannelId.parse(conversation.channel_id)
-    const at = { workspaceId: actor.workspaceId, channelId, threadKey: conversation.thread_key }
-    const thread = await readThread(tx, at, id)
+    const newest = await findNewest(tx, actor.workspaceId, id)
+    const channelId = ChannelId.parse(newest?.channel_id ?? conversation.channel_id)
+    const threadKey = newest?.thread_key ?? conversation.thread_key
+    const thread = await readThread(
+      tx,
+      { workspaceId: actor.workspaceId, channelId, threadKey },
+      id,
+    )
     const loaded = thread.loadedAt === null ? 0 : Date.parse(thread.loadedAt)
     if (deps.clock().getTime() - loaded > staleAfterMs)
       await enqueue(
         tx,
         loadThread,
         { workspaceId: actor.workspaceId, conversationId: id },
-        { key: `thread:${channelId}:${conversation.thread_key}` },
+        { key: `thread:${channelId}:${threadKey}` },
       )
     return thread
   })
@@ -117,13 +124,16 @@ export const loadThread = defineJob({
   },
 })
 
-async function findStart(tx: Tx, workspaceId: WorkspaceId, conversationId: ConversationId) {
-  const row = await tx
+/** The customer's newest message: of several threads that were merged, the last one spoken in is shown. */
+async function findNewest(tx: Tx, workspaceId: WorkspaceId, conversationId: ConversationId) {
+  return tx
     .selectFrom('messages as m')
-    .innerJoin('conversations as c', (join) =>
-      join.onRef('c.workspace_id', '=', 'm.workspace_id').onRef('c.id', '=', 'm.conversation_id'),
+    .innerJoin('conversations as h', (join) =>
+      join
+        .onRef('h.workspace_id', '=', 'm.workspace_id')
+        .on((eb) => eb('h.id', '=', eb.fn.coalesce('m.home_id', 'm.conversation_id'))),
     )
-    .select(['m.remote_id', 'm.ref', 'c.channel_id', 'c.thread_key'])
+    .select(['m.remote_id', 'm.ref', 'm.channel_id', 'h.thread_key'])
     .where('m.workspace_id', '=', workspaceId)
     .where('m.conversation_id', '=', conversationId)
     .where('m.author', '=', 'customer')
@@ -131,6 +141,10 @@ async function findStart(tx: Tx, workspaceId: WorkspaceId, conversationId: Conve
     .orderBy('m.sent_at', 'desc')
     .limit(1)
     .executeTakeFirst()
+}
+
+async function findStart(tx: Tx, workspaceId: WorkspaceId, conversationId: ConversationId) {
+  const row = await findNewest(tx, workspaceId, conversationId)
   if (!row) return undefined
   const channelId = ChannelId.parse(row.channel_id)
   const channel = await findChannel(tx, workspaceId, channelId)

@@ -10,17 +10,19 @@ import type { ChannelKey } from './receive-store.ts'
 
 export type ConversationKey = { identityId: IdentityId; personId: PersonId; threadKey: string }
 export type Group = { key: ConversationKey; messages: NetworkMessage[] }
+export type Opened = { id: ConversationId; home: ConversationId; opened: boolean }
 
 /**
  * The conversation of each group, opened when there is none. A new one is complete at once; one that
- * was there must be refreshed by the caller. Under the stream lock nobody else opens one meanwhile.
- * @returns by `<identityId> <threadKey>`
+ * was there must be refreshed by the caller. One that was merged is stood for by the one that it was
+ * merged into. Under the stream lock nobody else opens, merges or splits one meanwhile.
+ * @returns by `<identityId> <threadKey>`; `home`: the thread's own one, whether or not it was merged
  */
 export async function openConversations(
   tx: Tx,
   channel: ChannelKey,
   groups: ReadonlyMap<string, Group>,
-): Promise<Map<string, { id: ConversationId; opened: boolean }>> {
+): Promise<Map<string, Opened>> {
   const { known, clockVersion } = await findConversations(tx, channel, [...groups.values()])
   const missing = [...groups].filter(([name]) => !known.has(name))
   const ids = missing.map(() => newId(ConversationId))
@@ -51,11 +53,11 @@ export async function openConversations(
         ${facts.map((fact) => fact.count)}::int[]
       )`.execute(tx)
   }
-  const all = new Map<string, { id: ConversationId; opened: boolean }>()
-  for (const [name, id] of known) all.set(name, { id, opened: false })
+  const all = new Map<string, Opened>()
+  for (const [name, found] of known) all.set(name, { ...found, opened: false })
   for (const [index, id] of ids.entries()) {
     const name = missing[index]?.[0]
-    if (name !== undefined) all.set(name, { id, opened: true })
+    if (name !== undefined) all.set(name, { id, home: id, opened: true })
   }
   return all
 }
@@ -65,17 +67,18 @@ async function findConversations(
   tx: Tx,
   { workspaceId, channelId }: ChannelKey,
   groups: readonly Group[],
-): Promise<{ known: Map<string, ConversationId>; clockVersion: number | null }> {
+): Promise<{ known: Map<string, Omit<Opened, 'opened'>>; clockVersion: number | null }> {
   type Row = {
     clock_version: number | null
     id: string | null
+    merged_into: string | null
     identity_id: string
     thread_key: string
   }
   const { rows } = await sql<Row>`
-    select v.clock_version, f.id, f.identity_id, f.thread_key
+    select v.clock_version, f.id, f.merged_into, f.identity_id, f.thread_key
     from (select parley.clock_version() as clock_version) v left join (
-      select c.id, c.identity_id, c.thread_key
+      select c.id, c.merged_into, c.identity_id, c.thread_key
       from unnest(
         ${groups.map(({ key }) => key.threadKey)}::text[],
         ${groups.map(({ key }) => key.identityId)}::uuid[]
@@ -83,9 +86,13 @@ async function findConversations(
       join conversations c on c.thread_key = n.thread_key and c.identity_id = n.identity_id
       where c.workspace_id = ${workspaceId} and c.channel_id = ${channelId}
     ) f on true`.execute(tx)
-  const known = new Map<string, ConversationId>()
-  for (const { id, identity_id, thread_key } of rows)
-    if (id !== null) known.set(groupName(identity_id, thread_key), ConversationId.parse(id))
+  const known = new Map<string, Omit<Opened, 'opened'>>()
+  for (const { id, merged_into, identity_id, thread_key } of rows) {
+    if (id === null) continue
+    const home = ConversationId.parse(id)
+    const standing = merged_into === null ? home : ConversationId.parse(merged_into)
+    known.set(groupName(identity_id, thread_key), { id: standing, home })
+  }
   return { known, clockVersion: rows[0]?.clock_version ?? null }
 }
 

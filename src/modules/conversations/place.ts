@@ -31,15 +31,24 @@ export function samePlace(a: Place, b: Place): boolean {
   return a.state === b.state && a.assigneeId === b.assigneeId && a.departmentId === b.departmentId
 }
 
-/** Holds the conversation's row until the transaction ends, so that what is read stays true. */
+/**
+ * Holds the conversation's row until the transaction ends, so that what is read stays true.
+ * @throws AppError `conflict` when it was merged: whoever meant only this one looks at the other first
+ */
 export async function lockConversation(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
-  await tx
+  const row = await tx
     .selectFrom('conversations')
-    .select('id')
+    .select('merged_into')
     .where('workspace_id', '=', actor.workspaceId)
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
+  if (row?.merged_into)
+    throw new AppError(
+      'conflict',
+      'This conversation was merged into another one. Open that one and change it there.',
+      { more: { mergedInto: row.merged_into } },
+    )
 }
 
 /** @throws AppError `conflict` when somebody changed it since the caller read `version` */

@@ -19,3 +19,8 @@ export function canNote(actor: Actor): boolean {
 export function canAssign(actor: Actor): boolean {
   return can(actor, 'assign')
 }
+
+/** Merge and split conversations, and undo it: the right to say whose a conversation is. */
+export function canMove(actor: Actor): boolean {
+  return can(actor, 'assign')
+}

@@ -6,6 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import { recogniseAuthors } from '../people/index.ts'
 import { type Received, settleReceived } from '../routing/index.ts'
 import { type Group, groupName, openConversations } from './open-conversations.ts'
+import { placeMessages } from './place-messages.ts'
 import {
   findMessages,
   insertMessages,
@@ -105,17 +106,16 @@ async function addCustomerMessages(
     groups.set(name, group)
   }
   const conversations = await openConversations(tx, channel, groups)
+  const placed = await placeMessages(tx, channel, groups, conversations)
   const added: NewMessage[] = []
   const received: Received[] = []
-  for (const [name, { key, messages }] of groups) {
-    const conversation = conversations.get(name)
-    if (!conversation) throw new Error(`conversation of ${name} was not opened`)
-    const { id: conversationId, opened } = conversation
+  for (const { key, conversationId, homeId, opened, messages } of placed) {
     received.push({ conversationId, opened, personId: key.personId, messages })
     for (const message of messages)
       added.push({
         id: newId(MessageId),
         conversationId,
+        homeId,
         author: 'customer',
         identityId: key.identityId,
         message,
@@ -140,9 +140,9 @@ async function addAnswers(
   const added = own.flatMap(({ message }): NewMessage[] => {
     const parent = message.parentId ? parents.get(message.parentId) : undefined
     if (!parent) return []
-    const { conversationId } = parent
+    const { conversationId, homeId } = parent
     const author = message.mine ? 'member' : 'other'
-    return [{ id: newId(MessageId), conversationId, author, identityId: null, message }]
+    return [{ id: newId(MessageId), conversationId, homeId, author, identityId: null, message }]
   })
   if (added.length === 0) return []
   await insertMessages(tx, channel, added)

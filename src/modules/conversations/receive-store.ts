@@ -22,7 +22,8 @@ export type ChannelKey = Pick<ReceivingChannel, 'workspaceId' | 'channelId'>
 export type StoredMessage = {
   id: MessageId
   conversationId: ConversationId
-  threadKey: string
+  /** The conversation of its own thread, where it stands in another one. */
+  homeId: ConversationId | null
   remoteId: string
   remoteVersion: string
   author: string
@@ -41,13 +42,10 @@ export async function findMessages(
   if (remoteIds.length === 0) return new Map()
   const rows = await tx
     .selectFrom('messages as m')
-    .innerJoin('conversations as c', (join) =>
-      join.onRef('c.workspace_id', '=', 'm.workspace_id').onRef('c.id', '=', 'm.conversation_id'),
-    )
     .select([
       'm.id',
       'm.conversation_id',
-      'c.thread_key',
+      'm.home_id',
       'm.remote_id',
       'm.remote_version',
       'm.author',
@@ -66,7 +64,7 @@ export async function findMessages(
       {
         id: MessageId.parse(row.id),
         conversationId: ConversationId.parse(row.conversation_id),
-        threadKey: row.thread_key,
+        homeId: ConversationId.nullable().parse(row.home_id),
         remoteId: row.remote_id,
         remoteVersion: row.remote_version,
         author: row.author,
@@ -82,6 +80,7 @@ export async function findMessages(
 export type NewMessage = {
   id: MessageId
   conversationId: ConversationId
+  homeId: ConversationId | null
   author: 'customer' | 'member' | 'other'
   identityId: IdentityId | null
   message: NetworkMessage
@@ -104,15 +103,16 @@ export async function insertMessages(
     rows.map((row) => read(row.message))
   await sql`
     insert into messages (
-      workspace_id, channel_id, received_at, id, conversation_id, author, identity_id, remote_id, remote_version,
+      workspace_id, channel_id, received_at, id, conversation_id, home_id, author, identity_id, remote_id, remote_version,
       parent_remote_id, quoted_remote_id, visibility, text, preview, html, content_warning, language, media, url,
       ref, search, sent_at, edited_at)
-    select ${workspaceId}, ${channelId}, now(), n.id, n.conversation_id, n.author, n.identity_id, n.remote_id,
+    select ${workspaceId}, ${channelId}, now(), n.id, n.conversation_id, n.home_id, n.author, n.identity_id, n.remote_id,
       n.version, n.parent, n.quoted, n.visibility, n.text, n.preview, n.html, n.warning, n.language, n.media::jsonb, n.url,
       n.ref::jsonb, n.words::tsvector, n.sent_at, n.edited_at
     from unnest(
       ${rows.map((row) => row.id)}::uuid[],
       ${rows.map((row) => row.conversationId)}::uuid[],
+      ${rows.map((row) => row.homeId)}::uuid[],
       ${rows.map((row) => row.author)}::text[],
       ${rows.map((row) => row.identityId)}::uuid[],
       ${column((message) => message.remoteId)}::text[],
@@ -131,7 +131,7 @@ export async function insertMessages(
       ${column(searchText)}::text[],
       ${column((message) => message.createdAt)}::timestamptz[],
       ${column((message) => message.editedAt)}::timestamptz[]
-    ) as n (id, conversation_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, preview,
+    ) as n (id, conversation_id, home_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, preview,
       html, warning, language, media, url, ref, words, sent_at, edited_at)
     ${conflict}`.execute(tx)
 }

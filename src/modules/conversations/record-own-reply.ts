@@ -1,19 +1,22 @@
 import { sql } from 'kysely'
 import { MessageId } from '../../../contract/ids.ts'
 import type { Sent } from '../../connectors/contract.ts'
-import type { Tx } from '../../platform/db.ts'
+import { announce, type Tx } from '../../platform/db.ts'
 import { previewOf, wordsOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Delivery } from '../deliveries/index.ts'
 import { refreshConversations } from './refresh-conversations.ts'
+import { holdPlaceOf } from './standing.ts'
 
 /**
  * A reply stands on the network: it becomes a message of its conversation and, when it is a person's,
- * answers the customer.
+ * answers the customer. It stands where the message stands that it answers, also when that one was merged
+ * or split off while the reply was on its way.
  * When the network told us of it before we knew that it was ours, that message is marked as ours.
  */
 export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Promise<void> {
-  const { content } = delivery
+  const { content, workspaceId, replyToMessageId } = delivery
+  const { conversationId, homeId } = await holdPlaceOf(tx, workspaceId, replyToMessageId)
   // Only a person stops the reply clock; what a program sent by itself answers nobody.
   const author = content.automatic ? 'automation' : 'member'
   await tx
@@ -21,7 +24,8 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
     .values({
       workspace_id: delivery.workspaceId,
       id: newId(MessageId),
-      conversation_id: delivery.conversationId,
+      conversation_id: conversationId,
+      home_id: homeId,
       channel_id: delivery.channelId,
       author,
       member_id: delivery.memberId,
@@ -58,9 +62,12 @@ export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Pr
         author,
         member_id: delivery.memberId,
         delivery_id: delivery.id,
-        conversation_id: delivery.conversationId,
+        conversation_id: conversationId,
+        home_id: homeId,
       }),
     )
     .execute()
-  await refreshConversations(tx, delivery.workspaceId, [delivery.conversationId])
+  await refreshConversations(tx, workspaceId, [conversationId])
+  if (conversationId !== delivery.conversationId)
+    await announce(tx, { workspace: workspaceId, kind: 'conversation', id: conversationId })
 }

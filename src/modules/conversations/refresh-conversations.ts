@@ -74,9 +74,9 @@ async function readFacts(
     ), facts as (
       select m.conversation_id, a.at as answered_at, count(*) as count, max(m.sent_at) as last_at,
         min(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
-          and (a.at is null or m.sent_at > a.at)) as since,
+          and (a.at is null or greatest(m.sent_at, m.waits_from) > a.at)) as since,
         max(m.sent_at) filter (where m.author = 'customer' and m.deleted_at is null
-          and (a.at is null or m.sent_at > a.at)) as heard_at,
+          and (a.at is null or greatest(m.sent_at, m.waits_from) > a.at)) as heard_at,
         (array_agg(m.preview order by m.sent_at desc, m.remote_id collate "C" desc)
           filter (where m.author = 'customer' and m.deleted_at is null))[1] as preview,
         (array_agg(m.language order by m.sent_at desc, m.remote_id collate "C" desc)

@@ -1,6 +1,7 @@
 import { DraftMedia, type ReplyInput } from '../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../contract/deliveries.ts'
-import { ChannelId, type ConversationId, type MemberId } from '../../../contract/ids.ts'
+import type { ConversationId, MemberId } from '../../../contract/ids.ts'
+import type { PrivateMoveInput } from '../../../contract/private-moves.ts'
 import type { Collision } from '../../../contract/replies.ts'
 import { openGaps } from '../../../contract/snippets.ts'
 import { inWorkspace, type Tx } from '../../platform/db.ts'
@@ -26,10 +27,16 @@ import { checkMember } from './check-member.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReply } from './policy.ts'
+import { checkPrivateMove, recordPrivateMove } from './private-moves.ts'
 import { warnOfOthers } from './somebody-answers.ts'
+import { holdStanding } from './standing.ts'
 import type { SummaryRow } from './view.ts'
 
-export type ReplyRequest = ReplyInput & { idempotencyKey: string | null }
+export type ReplyRequest = ReplyInput & {
+  idempotencyKey: string | null
+  /** It asks the customer to go on in private: a signpost, which may read like others and leaves the draft alone. */
+  privately?: PrivateMoveInput
+}
 
 /** Time in which a person can take a reply back, in seconds; a script does not change its mind. */
 const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
@@ -44,15 +51,15 @@ const undoSeconds = { member: 10, key: 0, operator: 0, system: 0 } as const
 export async function replyToConversation(
   deps: ConversationDeps,
   actor: Actor,
-  id: ConversationId,
+  asked: ConversationId,
   input: ReplyRequest,
 ): Promise<DeliveryView> {
   authorize(actor, canReply(actor))
   refuseGaps(input.text)
-  const idempotency = idempotencyFor(id, input)
+  const idempotency = idempotencyFor(asked, input)
   const answer = await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     // From here to the end nobody else answers this customer: each sees what the one before did.
-    await lockConversation(tx, actor, id)
+    const id = await holdStanding(tx, actor.workspaceId, asked, 'change')
     // First of all: a repeat is answered whatever changed since, and takes no newer draft away.
     const repeated = idempotency && (await findRepeated(tx, actor, idempotency))
     if (repeated) return viewOne(tx, actor, repeated)
@@ -61,7 +68,8 @@ export async function replyToConversation(
     const text = cleanText(input.text)
     const names = [conversation.person_name, conversation.person_handle, actor.name]
     const said = { text, names, now: deps.clock() }
-    await refuseCopy(tx, actor, said, await startingPoints(tx, actor))
+    if (input.privately) await checkPrivateMove(tx, actor, conversation, input.privately)
+    else await refuseCopy(tx, actor, said, await startingPoints(tx, actor))
     const { lastSeen, acknowledge } = input
     const collision = await warnOfOthers(tx, actor, { conversationId: id, lastSeen, acknowledge })
     if (collision) return { collision }
@@ -70,14 +78,18 @@ export async function replyToConversation(
       conversationId: id,
       memberId,
       replyToMessageId: answered.id,
-      content: contentOf(channel, conversation, answered, input),
+      content: contentOf(channel, answered, input),
       idempotency,
       undoSeconds: input.undoSeconds ?? undoSeconds[actor.kind],
       now: said.now,
     })
     if (fresh) {
-      await keepPrint(tx, actor, delivery.id, said)
-      await dropDraft(tx, actor, id)
+      if (input.privately)
+        await recordPrivateMove(tx, actor, delivery, { ...input.privately, at: said.now })
+      else {
+        await keepPrint(tx, actor, delivery.id, said)
+        await dropDraft(tx, actor, id)
+      }
       await takeUp(tx, actor, { conversation, holder: conversation.assignee_id ?? memberId })
       if (memberId) await acknowledgeByReply(tx, actor, id)
       await announceQueued(tx, actor, delivery, acknowledge)
@@ -107,38 +119,37 @@ function somebodyAnswers(collision: Collision): AppError {
   )
 }
 
-async function lockConversation(tx: Tx, actor: Actor, id: ConversationId): Promise<void> {
-  await tx
-    .selectFrom('conversations')
-    .select('id')
-    .where('workspace_id', '=', actor.workspaceId)
-    .where('id', '=', id)
-    .forNoKeyUpdate()
-    .executeTakeFirst()
-}
-
 async function findPlace(tx: Tx, actor: Actor, id: ConversationId, input: ReplyInput) {
   const conversation = await findSummary(tx, actor.workspaceId, id)
-  const channel = await findChannel(tx, actor.workspaceId, ChannelId.parse(conversation.channel_id))
+  const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
+  if (!answered) throw nothingToAnswer(input)
+  const channel = await findChannel(tx, actor.workspaceId, answered.channel_id)
   if (!channel || channel.state === 'disconnected')
     throw new AppError('refused', 'The account is disconnected. Connect it again to reply.')
   const media = input.media.map((one) => one.id)
   const missing = await missingMedia(tx, actor.workspaceId, media)
   if (missing.length > 0) throw badField('media', `${missing[0]} is not a picture you uploaded`)
-  const answered = await findAnswered(tx, actor.workspaceId, id, input.replyTo)
-  if (!answered) throw nothingToAnswer(input)
   return { conversation, channel, answered }
 }
 
 function idempotencyFor(
   id: ConversationId,
-  { idempotencyKey, text, media, contentWarning, replyTo, onBehalfOf, automatic }: ReplyRequest,
+  {
+    idempotencyKey,
+    text,
+    media,
+    contentWarning,
+    replyTo,
+    onBehalfOf,
+    automatic,
+    privately,
+  }: ReplyRequest,
 ) {
   if (idempotencyKey === null) return null
   const asked = [id, text, media, contentWarning ?? null, replyTo ?? null]
   const more =
     onBehalfOf === undefined && !automatic ? [] : [onBehalfOf ?? null, automatic ?? false]
-  return idempotencyOf(idempotencyKey, [...asked, ...more])
+  return idempotencyOf(idempotencyKey, [...asked, ...more, ...(privately ? [privately] : [])])
 }
 
 function nothingToAnswer({ replyTo }: ReplyInput): AppError {
@@ -147,12 +158,7 @@ function nothingToAnswer({ replyTo }: ReplyInput): AppError {
     : badField('replyTo', 'is not a message of this conversation, or was deleted')
 }
 
-function contentOf(
-  channel: StoredChannel,
-  conversation: SummaryRow,
-  answered: Answered,
-  input: ReplyInput,
-): DeliveryContent {
+function contentOf(channel: StoredChannel, answered: Answered, input: ReplyInput): DeliveryContent {
   const canWarn = channel.abilities['content-warning']?.can === true
   if (input.contentWarning && !canWarn)
     throw badField('contentWarning', 'cannot be sent from this account')
@@ -163,7 +169,7 @@ function contentOf(
     contentWarning: canWarn ? (input.contentWarning ?? answered.content_warning) : null,
     language: null,
     automatic: input.automatic ?? false,
-    replyTo: targetOf(conversation, answered),
+    replyTo: targetOf(answered),
   }
 }
 

@@ -27,6 +27,7 @@ import { getConversation } from './get-conversation.ts'
 import { keepDraft } from './keep-draft.ts'
 import { listConversations } from './list-conversations.ts'
 import { getThread } from './load-thread.ts'
+import { registerMoves } from './move-routes.ts'
 import { previewPolicy } from './preview-policy.ts'
 import { replyToConversation } from './reply-to-conversation.ts'
 import { readFile, showMedia } from './show-media.ts'
@@ -41,6 +42,7 @@ export function registerConversations(app: App, deps: ConversationRouteDeps): vo
   registerReading(app, deps)
   registerActing(app, deps)
   registerTeamwork(app, deps)
+  registerMoves(app, deps)
 }
 
 function registerReading(app: App, deps: ConversationRouteDeps): void {

@@ -37,14 +37,7 @@ export async function snoozeConversation(
     checkVersion(before, version)
     if (before.state === 'done')
       throw new AppError('refused', 'It is done and in no list; it comes back when they write.')
-    await setSnooze(tx, actor.workspaceId, id, { until, at: now })
-    const row = await findSummary(tx, actor.workspaceId, id)
-    await enqueue(
-      tx,
-      wakeConversation,
-      { workspaceId: actor.workspaceId, conversationId: id },
-      { key: `snooze:${id}`, runAt: comesBack(row) ?? until },
-    )
+    await putAside(tx, actor, id, { until, at: now })
     await recordAct(tx, actor, {
       act: 'conversation.snoozed',
       subject: `conversation:${id}`,
@@ -52,6 +45,23 @@ export async function snoozeConversation(
     })
     return readSummary(tx, { workspaceId: actor.workspaceId, id }, now)
   })
+}
+
+/** Puts it aside, and has it told when it is back. */
+export async function putAside(
+  tx: Tx,
+  { workspaceId }: Actor,
+  id: ConversationId,
+  snooze: { until: Date; at: Date },
+): Promise<void> {
+  await setSnooze(tx, workspaceId, id, snooze)
+  const row = await findSummary(tx, workspaceId, id)
+  await enqueue(
+    tx,
+    wakeConversation,
+    { workspaceId, conversationId: id },
+    { key: `snooze:${id}`, runAt: comesBack(row) ?? snooze.until },
+  )
 }
 
 /** Brings it back into the list now. */

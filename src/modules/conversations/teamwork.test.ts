@@ -113,6 +113,25 @@ async function counts(): Promise<ConversationCounts> {
 
 const inAnHour = () => ({ until: new Date(now + hour).toISOString() })
 
+it('takes a hand-over back with the snooze and the pinned note that were there before', async () => {
+  const { id, post } = await open()
+  const first = { memberId: colleague.memberId, note: 'The first note.' }
+  await act('POST', `${id}/hand-over`, first)
+  const until = inAnHour()
+  expect((await act('PUT', `${id}/snooze`, until)).status).toBe(200)
+  const second = { departmentId: returns.id, note: 'The second note.' }
+  const given = await act('POST', `${id}/hand-over`, second)
+  expect(given.body).toMatchObject({ snoozedUntil: null })
+  const back = await act('DELETE', `${id}/hand-over`)
+  expect(back.body).toMatchObject({ snoozedUntil: until.until })
+  expect(await read(id)).toMatchObject({ handOver: { note: 'The first note.' } })
+  // Whoever wrote meanwhile is not put out of sight again.
+  await act('POST', `${id}/hand-over`, second)
+  await take(said(`${post}-more`, { by: `p${made}`, root: post, parent: post, at: made + 500 }))
+  const shown = await act('DELETE', `${id}/hand-over`)
+  expect(shown).toMatchObject({ status: 200, body: { snoozedUntil: null } })
+})
+
 it('hands over in one act: department, state, pinned note and audit entry', async () => {
   const { id } = await open()
   const body = { departmentId: returns.id, note: 'She asked twice.' }

@@ -19,7 +19,7 @@ export async function findThreadKeys(
     where p.workspace_id = ${workspaceId} and p.channel_id = ${channelId} and p.remote_id = any(${remoteIds}::text[])
     union all
     select m.remote_id, c.thread_key from messages m
-    join conversations c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+    join conversations c on c.workspace_id = m.workspace_id and c.id = coalesce(m.home_id, m.conversation_id)
     where m.workspace_id = ${workspaceId} and m.channel_id = ${channelId} and m.remote_id = any(${remoteIds}::text[])`.execute(
     tx,
   )

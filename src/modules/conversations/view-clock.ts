@@ -72,14 +72,15 @@ export async function clockMessages(
   { shown, all }: { shown: readonly Message[]; all: boolean },
 ): Promise<ClockMessage[]> {
   if (all)
-    return shown.map(({ author, sentAt, deletedAt }) => ({
+    return shown.map(({ author, sentAt, deletedAt, waitsFrom }) => ({
       author,
       sentAt: new Date(sentAt),
       deletedAt: deletedAt === null ? null : new Date(deletedAt),
+      waitsFrom: waitsFrom === null ? null : new Date(waitsFrom),
     }))
   const rows = await tx
     .selectFrom('messages')
-    .select(['author', 'sent_at', 'deleted_at'])
+    .select(['author', 'sent_at', 'deleted_at', 'waits_from'])
     .where('workspace_id', '=', place.workspaceId)
     .where('conversation_id', '=', place.conversationId)
     .execute()
@@ -87,5 +88,6 @@ export async function clockMessages(
     author: row.author,
     sentAt: row.sent_at,
     deletedAt: row.deleted_at,
+    waitsFrom: row.waits_from,
   }))
 }

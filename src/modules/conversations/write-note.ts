@@ -5,19 +5,19 @@ import { cleanText } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import type { ConversationDeps } from './deps.ts'
-import { findSummary } from './get-conversation.ts'
 import { canNote } from './policy.ts'
+import { holdStanding } from './standing.ts'
 
 /** Adds a note that only the business sees. */
 export async function writeNote(
   deps: ConversationDeps,
   actor: Actor,
-  conversationId: ConversationId,
+  asked: ConversationId,
   { text }: NoteInput,
 ): Promise<Note> {
   authorize(actor, canNote(actor))
   return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
-    await findSummary(tx, actor.workspaceId, conversationId)
+    const conversationId = await holdStanding(tx, actor.workspaceId, asked)
     const note = {
       id: newId(NoteId),
       authorName: actor.name,

@@ -59,6 +59,7 @@ export async function* readFacts(
 function factsOf(asked: Asked, span: Span, setting: Setting): Fact[] {
   const turns = asked.times.map((at, index) => ({
     at,
+    from: asked.froms[index] ?? at,
     reply: asked.replies[index] ?? false,
     memberId: asked.members[index] ?? null,
   }))

@@ -19,6 +19,8 @@ const Asked = z.object({
   department_id: z.string().nullable(),
   closed: z.boolean(),
   times: z.array(z.number()),
+  /** Only a reply after this answers it. */
+  froms: z.array(z.number()),
   replies: z.array(z.boolean()),
   members: z.array(z.string().nullable()),
 })
@@ -31,7 +33,8 @@ const batch = 500
  * The conversations in which customers wrote in the period, in batches, from one snapshot. Their turns are
  * those since the period's beginning, up to now, and the last one before it (which says whether somebody
  * waited already). What came back is no reply, what a program sent neither, and what the customer deleted
- * is no message.
+ * is no message. A merged conversation is counted once, in the one that it was merged into, where what
+ * waited at the merge waits on until somebody answers after it.
  *
  * Cost: the period's customer messages once from `messages_asked` (index only), then for each of their
  * conversations one range of `messages_conversation`. Neither the age nor the size of the rest of the
@@ -55,18 +58,23 @@ export async function* readAsked(
         and sent_at >= ${from} and sent_at < ${to}
     )
     select c.id, c.channel_id, c.person_id, c.language, c.visibility, c.severity, c.assignee_id, c.department_id,
-      c.state = 'done' as closed, t.times, t.replies, t.members
+      c.state = 'done' as closed, t.times, t.froms, t.replies, t.members
     from asked a join conversations c on c.id = a.conversation_id
     cross join lateral (
       select array_agg(floor(extract(epoch from sent_at) * 1000)::float8 order by sent_at, reply) as times,
+        array_agg(floor(extract(epoch from waits_from) * 1000)::float8 order by sent_at, reply) as froms,
         array_agg(reply order by sent_at, reply) as replies,
         array_agg(member_id order by sent_at, reply) as members
       from (
-        (select m.sent_at, m.author = 'member' as reply, m.member_id from messages m
+        (select m.sent_at, greatest(m.sent_at, m.waits_from) as waits_from, m.author = 'member' as reply, m.member_id
+          from messages m
           where ${ofConversation} and m.sent_at < ${from}
           order by m.sent_at desc, (m.author = 'member') desc limit 1)
         union all
-        select m.sent_at, m.author = 'member', m.member_id from messages m
+        select m.sent_at, m.waits_from, false, null from messages m
+        where ${ofConversation} and m.sent_at < ${from} and m.waits_from is not null
+        union all
+        select m.sent_at, greatest(m.sent_at, m.waits_from), m.author = 'member', m.member_id from messages m
         where ${ofConversation} and m.sent_at >= ${from}
       ) turn
     ) t

@@ -1,5 +1,11 @@
 /** Something that begins or ends a wait: a customer's message that stands, or a person's reply that arrived. */
-export type Turn = { reply: boolean; at: number; memberId: string | null }
+export type Turn = {
+  reply: boolean
+  at: number
+  /** Only a reply after this answers it: later than `at` for what waited when its conversation was merged. */
+  from?: number
+  memberId: string | null
+}
 
 export type Wait = {
   since: number
@@ -15,11 +21,13 @@ export type Wait = {
  */
 export function findWaits(turns: readonly Turn[]): Wait[] {
   // At the same instant the reply counts as the answer.
-  const sorted = [...turns].sort((a, b) => a.at - b.at || Number(a.reply) - Number(b.reply))
+  const sorted = turns
+    .map((turn) => ({ ...turn, from: turn.from ?? turn.at }))
+    .sort((a, b) => a.from - b.from || Number(a.reply) - Number(b.reply))
   const waits: Wait[] = []
   let since: number | null = null
   for (const { reply, at, memberId } of sorted) {
-    if (!reply) since ??= at
+    if (!reply) since = Math.min(since ?? at, at)
     else if (since !== null) {
       waits.push({ since, answeredAt: at, answeredBy: memberId })
       since = null

@@ -13,6 +13,7 @@ import { cleanText } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { findStanding, holdStanding } from '../conversations/index.ts'
 import { canChangeCurrency, canReadGoodwill, canRecordGoodwill } from './policy.ts'
 import {
   insertAct,
@@ -51,10 +52,11 @@ export async function listGoodwill(
 export async function goodwillOf(
   { db }: GoodwillDeps,
   actor: Actor,
-  conversationId: ConversationId,
+  asked: ConversationId,
 ): Promise<Goodwill[]> {
   authorize(actor, canReadGoodwill(actor))
   return inWorkspace(db, actor.workspaceId, async (tx) => {
+    const conversationId = await findStanding(tx, actor.workspaceId, asked)
     if (!(await personOf(tx, actor.workspaceId, conversationId))) throw noConversation()
     const rows = await readActs(tx, actor.workspaceId, { conversationId, limit: mostOfOne })
     return rows.map((row) => viewGoodwill(row, actor))
@@ -80,10 +82,11 @@ export async function sumGoodwill({ db }: GoodwillDeps, actor: Actor): Promise<G
 export async function recordGoodwill(
   { db, clock }: GoodwillDeps,
   actor: Actor,
-  { conversationId, input }: { conversationId: ConversationId; input: GoodwillInput },
+  { conversationId: asked, input }: { conversationId: ConversationId; input: GoodwillInput },
 ): Promise<Goodwill> {
   authorize(actor, canRecordGoodwill(actor))
   return inWorkspace(db, actor.workspaceId, async (tx) => {
+    const conversationId = await holdStanding(tx, actor.workspaceId, asked)
     const person = await personOf(tx, actor.workspaceId, conversationId)
     if (person === undefined) throw noConversation()
     const row = {

@@ -83,8 +83,8 @@ async function readAllConversations(tx: Tx, workspaceId: WorkspaceId, id: Person
       (select json_agg(json_build_object('text', n.text, 'at', n.created_at) order by n.created_at) from notes n
         where n.workspace_id = m.workspace_id and n.conversation_id = m.conversation_id) as notes
     from conversations c
-    join channels ch on ch.workspace_id = c.workspace_id and ch.id = c.channel_id
     join messages m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
+    join channels ch on ch.workspace_id = m.workspace_id and ch.id = m.channel_id
     where c.workspace_id = ${workspaceId} and c.person_id = ${id} and m.author <> 'other'
     order by c.id, m.sent_at, m.id`.execute(tx)
   const byConversation = Map.groupBy(rows, (row) => row.conversation_id)
@@ -94,6 +94,7 @@ async function readAllConversations(tx: Tx, workspaceId: WorkspaceId, id: Person
     notes: messages[0]?.notes ?? [],
     messages: messages.map((row) => ({
       from: row.author === 'customer' ? 'person' : 'business',
+      network: row.network,
       text: row.text,
       earlierVersions: row.earlier ?? [],
       contentWarning: row.content_warning,

@@ -37,7 +37,8 @@ export async function listPeople(
       select p.id, p.display_name as name, p.tags, w.state as win_back,
         (select json_agg(json_build_object('network', i.network, 'handle', i.handle) order by i.id)
           from identities i where i.workspace_id = p.workspace_id and i.person_id = p.id) as accounts,
-        (select count(*) from conversations c where c.workspace_id = p.workspace_id and c.person_id = p.id) as conversations,
+        (select count(*) from conversations c where c.workspace_id = p.workspace_id and c.person_id = p.id
+          and c.merged_into is null) as conversations,
         (select max(c.last_message_at) from conversations c
           where c.workspace_id = p.workspace_id and c.person_id = p.id) as last_at
       from people p

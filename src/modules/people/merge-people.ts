@@ -89,7 +89,8 @@ export async function mergePeople(
 /**
  * Takes a merge apart: all that moved goes back. What came since stays with the account it came by; what
  * members wrote since stays on the record that was kept.
- * @throws AppError `conflict` when it was undone before, or a later merge stands on it
+ * @throws AppError `conflict` when it was undone before, a later merge stands on it, or a conversation of
+ * the one was merged with one of the other
  */
 export async function undoMerge(
   deps: PeopleDeps,
@@ -115,6 +116,7 @@ export async function undoMerge(
     if (kept.erasedAt) throw new AppError('conflict', 'This person was erased.')
     const to = PersonId.parse(merge.merged_id)
     const moved = Moved.parse(merge.moved)
+    await refuseSharedConversations(tx, workspaceId, kept.id, moved.identities)
     for (const [name, table] of Object.entries(ownedTables)) {
       const ids = Moved.keyof().parse(name)
       await moveBack(tx, workspaceId, table, { ids: moved[ids], from: kept.id, to })
@@ -139,6 +141,27 @@ export async function undoMerge(
     })
     return to
   })
+}
+
+/** What both said stands in one conversation: first that is taken apart, or one would read the other's words. */
+async function refuseSharedConversations(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  keptId: PersonId,
+  identityIds: readonly string[],
+): Promise<void> {
+  const { rows } = await sql`
+    select c.id from conversations c
+    join messages m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
+    join conversations h on h.workspace_id = m.workspace_id and h.id = m.home_id
+    where c.workspace_id = ${workspaceId} and c.person_id = ${keptId}
+      and (c.identity_id = any(${identityIds}::uuid[])) <> (h.identity_id = any(${identityIds}::uuid[]))
+    limit 1`.execute(tx)
+  if (rows.length > 0)
+    throw new AppError(
+      'conflict',
+      'Conversations of the two were merged. Undo that merge, or split off what the other one said, first.',
+    )
 }
 
 /** People first, then what comes in, then the reply clock's rules, and only then conversations. */

@@ -7,7 +7,14 @@ import { announce, type Db, inWorkspace } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { App } from '../../platform/http-server.ts'
 import { type Actor, actorTag, authorize, can } from '../access/index.ts'
-import { forgetBeat, noteBeat, type PresenceRow, readPresence, sweep } from './store.ts'
+import {
+  forgetBeat,
+  noteBeat,
+  type PresenceRow,
+  readPresence,
+  standingFor,
+  sweep,
+} from './store.ts'
 
 export type PresenceDeps = { db: Db; actorOf(request: FastifyRequest): Actor }
 
@@ -54,19 +61,15 @@ export function registerPresence(app: App, { db, actorOf }: PresenceDeps): void 
 async function beat(
   db: Db,
   actor: Actor,
-  conversationId: ConversationId,
+  asked: ConversationId,
   { session, kind }: PresenceInput,
 ): Promise<void> {
   authorize(actor, can(actor, kind === 'writing' ? 'draft' : 'read-conversations'))
   const { workspaceId } = actor
-  const own = {
-    workspaceId,
-    conversationId,
-    author: actorTag(actor),
-    authorName: actor.name,
-    session,
-  }
+  const who = { workspaceId, author: actorTag(actor), authorName: actor.name, session }
   await inWorkspace(db, workspaceId, async (tx) => {
+    const conversationId = (await standingFor(tx, asked)) ?? asked
+    const own = { ...who, conversationId }
     const changed = kind === 'gone' ? await forgetBeat(tx, own) : await noteBeat(tx, own, kind)
     if (changed === null) throw new AppError('not-found', 'There is no such conversation.')
     if (!changed) return

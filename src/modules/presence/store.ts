@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
+import { ConversationId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { PresenceInput } from '../../../contract/replies.ts'
 import type { Tx } from '../../platform/db.ts'
 
@@ -21,6 +21,16 @@ export type PresenceRow = {
   kind: 'looking' | 'writing'
   since: Date
   until: Date
+}
+
+/** The conversation that stands for the one a browser shows, when that one was merged meanwhile. */
+export async function standingFor(
+  tx: Tx,
+  conversationId: ConversationId,
+): Promise<ConversationId | null> {
+  const { rows } = await sql<{ id: string | null }>`
+    select parley.standing(${conversationId}) as id`.execute(tx)
+  return ConversationId.nullable().parse(rows[0]?.id ?? null)
 }
 
 /**

@@ -19,7 +19,12 @@ import {
 } from './policy.ts'
 
 /** What the clock sees of a message. Only times and who spoke. */
-export type ClockMessage = Pick<Message, 'author'> & { sentAt: Date; deletedAt: Date | null }
+export type ClockMessage = Pick<Message, 'author'> & {
+  sentAt: Date
+  deletedAt: Date | null
+  /** Of a customer's message that was unanswered when its conversation was merged: only a reply after this answers it. */
+  waitsFrom?: Date | null
+}
 
 /** A wait that a person's reply ended. Measured by the terms as they are now, not as they were then. */
 export type AnsweredSpan = {
@@ -170,13 +175,17 @@ type Wait = { since: number; answeredAt: number }
 function findWaits(messages: readonly ClockMessage[]): { answered: Wait[]; since: number | null } {
   const turns = messages
     .filter(({ author, deletedAt }) => author === 'member' || (author === 'customer' && !deletedAt))
-    .map(({ author, sentAt }) => ({ reply: author === 'member', at: sentAt.getTime() }))
+    .map(({ author, sentAt, waitsFrom }) => ({
+      reply: author === 'member',
+      at: sentAt.getTime(),
+      from: Math.max(sentAt.getTime(), waitsFrom?.getTime() ?? 0),
+    }))
     // At the same instant the reply counts as the answer.
-    .sort((a, b) => a.at - b.at || Number(a.reply) - Number(b.reply))
+    .sort((a, b) => a.from - b.from || Number(a.reply) - Number(b.reply))
   const answered: Wait[] = []
   let since: number | null = null
   for (const { reply, at } of turns) {
-    if (!reply) since ??= at
+    if (!reply) since = Math.min(since ?? at, at)
     else if (since !== null) {
       answered.push({ since, answeredAt: at })
       since = null

@@ -18,7 +18,7 @@ export async function getVisitor(
 ): Promise<Visitor> {
   authorize(actor, canSeeVisitor(actor))
   const thread = await inWorkspace(deps.database.db, actor.workspaceId, (tx) =>
-    findThreadOf(tx, actor.workspaceId, id),
+    findThreadOf(tx, actor.workspaceId, { conversationId: id }),
   )
   if (!thread) throw new AppError('not-found', 'Nobody wrote this by a website form.')
   return {

@@ -160,23 +160,26 @@ function viewThread(row: Selectable<Tables['website_threads']>): Thread {
   }
 }
 
-/** The thread behind a conversation of the inbox; undefined when it did not come by a form. */
+/**
+ * The thread behind a conversation of the inbox, or behind one message: the newest one said by a form, where
+ * several were merged. Undefined when nothing in it came by a form.
+ */
 export async function findThreadOf(
   tx: Tx,
   workspaceId: WorkspaceId,
-  conversationId: string,
+  of: { conversationId: string } | { messageId: string },
 ): Promise<Thread | undefined> {
-  const row = await tx
-    .selectFrom('conversations as c')
-    .innerJoin('channels as ch', (join) =>
-      join.onRef('ch.workspace_id', '=', 'c.workspace_id').onRef('ch.id', '=', 'c.channel_id'),
-    )
-    .select('c.thread_key')
-    .where('c.workspace_id', '=', workspaceId)
-    .where('c.id', '=', conversationId)
-    .where('ch.network', '=', 'website')
-    .executeTakeFirst()
-  return row && findThread(tx, workspaceId, row.thread_key)
+  const which =
+    'messageId' in of
+      ? sql`m.id = ${of.messageId}`
+      : sql`m.conversation_id = parley.standing(${of.conversationId}) and m.author = 'customer'`
+  const { rows } = await sql<{ thread_key: string }>`
+    select h.thread_key from messages m
+    join conversations h on h.workspace_id = m.workspace_id and h.id = coalesce(m.home_id, m.conversation_id)
+    join channels ch on ch.workspace_id = m.workspace_id and ch.id = m.channel_id
+    where m.workspace_id = ${workspaceId} and ${which} and ch.network = 'website'
+    order by m.sent_at desc, m.id desc limit 1`.execute(tx)
+  return rows[0] && findThread(tx, workspaceId, rows[0].thread_key)
 }
 
 /** The visitor is looking. A link that came by mail to the address they gave proves that it is theirs. */
@@ -220,7 +223,10 @@ export type Said = { author: 'customer' | 'member'; text: string; at: Date }
 
 const mostShown = 500
 
-/** What the visitor's page shows: their words and the answers that stand, oldest first. No notes, nothing unsent. */
+/**
+ * What the visitor's page shows: their words and the answers that stand, oldest first. No notes, nothing
+ * unsent, and nothing of other threads that a member merged with this one.
+ */
 export async function readSaid(
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -229,10 +235,18 @@ export async function readSaid(
   const rows = await tx
     .selectFrom('messages as m')
     .innerJoin('conversations as c', (join) =>
-      join.onRef('c.workspace_id', '=', 'm.workspace_id').onRef('c.id', '=', 'm.conversation_id'),
+      join
+        .onRef('c.workspace_id', '=', 'm.workspace_id')
+        .on((eb) =>
+          eb.or([
+            eb('m.home_id', '=', eb.ref('c.id')),
+            eb.and([eb('m.home_id', 'is', null), eb('m.conversation_id', '=', eb.ref('c.id'))]),
+          ]),
+        ),
     )
     .select(['m.author', 'm.text', 'm.sent_at'])
     .where('m.workspace_id', '=', workspaceId)
+    .where('c.workspace_id', '=', workspaceId)
     .where('c.channel_id', '=', thread.channelId)
     .where('c.thread_key', '=', thread.id)
     .where('m.deleted_at', 'is', null)

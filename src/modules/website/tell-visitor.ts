@@ -21,8 +21,8 @@ const Payload = z.object({ workspaceId: WorkspaceId, threadId: z.uuid() })
  * In the transaction that records the reply. Nothing happens for other networks or without an address.
  */
 export async function planMail(tx: Tx, delivery: Delivery, now: Date): Promise<void> {
-  const { workspaceId, conversationId } = delivery
-  const thread = await findThreadOf(tx, workspaceId, conversationId)
+  const { workspaceId, replyToMessageId: messageId } = delivery
+  const thread = await findThreadOf(tx, workspaceId, { messageId })
   if (!thread?.email) return
   const soonest = (thread.mailedAt?.getTime() ?? 0) + restMs
   const threadId = thread.id

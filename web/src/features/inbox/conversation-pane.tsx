@@ -1,5 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import type { Conversation } from '../../../../contract/conversations.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import { conversationQuery } from '../../lib/queries/conversations.ts'
 import { classes } from '../../ui/classes.ts'
@@ -24,6 +26,7 @@ export function ConversationPane({
   onDone(): void
 }) {
   const query = useQuery(conversationQuery(id))
+  useLead(id, query.data, search)
   const box = useRef<ReplyBoxHandle>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const ready = query.data !== undefined
@@ -69,4 +72,17 @@ export function ConversationPane({
       </div>
     </div>
   )
+}
+
+/** One that was merged leads to the one that it is part of now. */
+function useLead(id: string, data: Conversation | undefined, search: InboxSearch): void {
+  const client = useQueryClient()
+  const navigate = useNavigate({ from: '/inbox' })
+  const standing = data && data.id !== id ? data : undefined
+  useEffect(() => {
+    if (!standing) return
+    client.setQueryData(conversationQuery(standing.id).queryKey, standing)
+    const params = { conversationId: standing.id }
+    void navigate({ to: '/inbox/$conversationId', params, search, replace: true })
+  }, [client, navigate, search, standing])
 }

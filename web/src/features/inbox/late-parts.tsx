@@ -18,8 +18,21 @@ export const GoodwillDialog = late(() =>
 export const HandOverDialog = late(() =>
   import('./hand-over-dialog.tsx').then((module) => module.HandOverDialog),
 )
+export const MergeDialog = late(() =>
+  import('./merge-dialog.tsx').then((module) => module.MergeDialog),
+)
+export const MoveLine = late(() => import('./move-line.tsx').then((module) => module.MoveLine))
+export const PrivateDialog = late(() =>
+  import('./private-dialog.tsx').then((module) => module.PrivateDialog),
+)
+export const PrivateLine = late(() =>
+  import('./private-line.tsx').then((module) => module.PrivateLine),
+)
 export const SnoozeDialog = late(() =>
   import('./snooze-dialog.tsx').then((module) => module.SnoozeDialog),
+)
+export const SplitDialog = late(() =>
+  import('./split-dialog.tsx').then((module) => module.SplitDialog),
 )
 export const TooAlike = late(() => import('./too-alike.tsx').then((module) => module.TooAlike))
 

@@ -1,8 +1,20 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { CircleCheck, CircleX, ExternalLink, EyeOff, Globe, Lock, Users } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleX,
+  Ellipsis,
+  ExternalLink,
+  EyeOff,
+  Globe,
+  Lock,
+  Split,
+  Users,
+} from 'lucide-react'
 import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { classes } from '../../ui/classes.ts'
+import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { NetworkMark } from '../../ui/network-mark.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import { linkParts, splitAddress } from './link-parts.ts'
 import { MediaStrip } from './media-strip.tsx'
@@ -11,12 +23,19 @@ import { MediaStrip } from './media-strip.tsx'
 export function MessageBubble({
   message,
   channel,
+  mixed = false,
+  onSplit,
 }: {
   message: Message
   channel: Conversation['channel']
+  /** Messages of several accounts stand here: each says by which it came. */
+  mixed?: boolean
+  /** To begin a conversation of its own with this message. */
+  onSplit?(): void
 }) {
   const { t } = useLingui()
-  const networkName = useNetworkWords()(channel).inText
+  const { via } = message
+  const networkName = useNetworkWords()({ ...via, practice: channel.practice }).inText
   const ours = message.author === 'member' || message.author === 'automation'
   return (
     <article
@@ -29,6 +48,12 @@ export function MessageBubble({
       <p className="flex flex-wrap items-center gap-x-1.5 px-1 text-xs text-text-3">
         <span className="font-medium text-text-2">{message.authorName}</span>
         {message.author === 'automation' && <span>{t`by automation`}</span>}
+        {mixed && (
+          <span className="inline-flex items-center gap-1">
+            <NetworkMark network={via.network} size={11} />
+            {via.handle}
+          </span>
+        )}
         <VisibilityMark visibility={message.visibility} />
         <ClockTime at={message.sentAt} />
         {message.url && (
@@ -43,6 +68,7 @@ export function MessageBubble({
             <ExternalLink size={12} aria-hidden />
           </a>
         )}
+        {onSplit && <MessageMenu onSplit={onSplit} />}
       </p>
       <div
         className={classes(
@@ -62,8 +88,8 @@ export function MessageBubble({
           </p>
         )}
         <Folded warning={message.contentWarning}>
-          <Words message={message} ownHandle={channel.handle} />
-          {channel.network === 'email' && <WholeMail html={message.html} />}
+          <Words message={message} ownHandle={via.handle} />
+          {via.network === 'email' && <WholeMail html={message.html} />}
           <MediaStrip media={message.media} />
         </Folded>
       </div>
@@ -71,11 +97,33 @@ export function MessageBubble({
       {message.deliveryId && !message.returned && (
         <p className="flex items-center gap-1 px-1 text-xs text-ok">
           <CircleCheck size={12} aria-hidden />
-          {channel.network === 'email' ? t`Sent` : t`Stands on ${networkName}`}
+          {via.network === 'email' ? t`Sent` : t`Stands on ${networkName}`}
         </p>
       )}
       <Earlier message={message} />
     </article>
+  )
+}
+
+function MessageMenu({ onSplit }: { onSplit(): void }) {
+  const { t } = useLingui()
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label={t`More about this message`}
+          className="inline-flex size-6 items-center justify-center rounded hover:bg-hover"
+        >
+          <Ellipsis size={12} aria-hidden />
+        </button>
+      }
+    >
+      <MenuItem onSelect={onSplit}>
+        <Split size={14} aria-hidden />
+        <Trans>Split off from here on…</Trans>
+      </MenuItem>
+    </Menu>
   )
 }
 

@@ -1,15 +1,21 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { AlarmClock, Ellipsis, Forward } from 'lucide-react'
+import { AlarmClock, Ellipsis, Forward, Lock, Merge, Split } from 'lucide-react'
 import { useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import { useCommands } from '../../lib/commands.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { ClockTime } from '../../ui/time.tsx'
-import { HandOverDialog, SnoozeDialog } from './late-parts.tsx'
+import {
+  HandOverDialog,
+  MergeDialog,
+  PrivateDialog,
+  SnoozeDialog,
+  SplitDialog,
+} from './late-parts.tsx'
 import { useUnsnooze } from './use-unsnooze.ts'
 
-/** Handing over and putting aside: a menu, the keys h and z, and their windows. */
+/** Handing over, putting aside, merging and splitting: a menu, the keys h and z, and their windows. */
 export function TeamworkMenu({
   conversation,
   onLeft,
@@ -19,10 +25,12 @@ export function TeamworkMenu({
   onLeft(): void
 }) {
   const { t } = useLingui()
-  const [dialog, setDialog] = useState<'hand-over' | 'snooze'>()
+  const [dialog, setDialog] = useState<'hand-over' | 'snooze' | 'merge' | 'split' | 'private'>()
   const { id, state, snoozedUntil } = conversation
   const unsnooze = useUnsnooze(id)
   const canSnooze = state !== 'done'
+  const canMove = conversation.visibility === 'public' && conversation.can.reply
+  const canSplit = conversation.messages.filter(({ author }) => author === 'customer').length > 1
   useCommands([
     {
       id: 'hand-over',
@@ -39,6 +47,32 @@ export function TeamworkMenu({
             group: 'conversation' as const,
             keys: 'z',
             run: () => setDialog('snooze'),
+          },
+        ]
+      : []),
+    {
+      id: 'merge',
+      label: t`Merge with another conversation`,
+      group: 'conversation',
+      run: () => setDialog('merge'),
+    },
+    ...(canMove
+      ? [
+          {
+            id: 'private',
+            label: t`Move to private`,
+            group: 'conversation' as const,
+            run: () => setDialog('private'),
+          },
+        ]
+      : []),
+    ...(canSplit
+      ? [
+          {
+            id: 'split',
+            label: t`Split the conversation`,
+            group: 'conversation' as const,
+            run: () => setDialog('split'),
           },
         ]
       : []),
@@ -59,7 +93,7 @@ export function TeamworkMenu({
       <Menu
         align="end"
         trigger={
-          <IconButton label={t`Hand over or snooze`}>
+          <IconButton label={t`Hand over, snooze, merge`}>
             <Ellipsis size={16} aria-hidden />
           </IconButton>
         }
@@ -74,8 +108,27 @@ export function TeamworkMenu({
             <Trans>Snooze</Trans>
           </MenuItem>
         )}
+        {canMove && (
+          <MenuItem onSelect={() => setDialog('private')}>
+            <Lock size={14} aria-hidden />
+            <Trans>Move to private…</Trans>
+          </MenuItem>
+        )}
+        <MenuItem onSelect={() => setDialog('merge')}>
+          <Merge size={14} aria-hidden />
+          <Trans>Merge with another…</Trans>
+        </MenuItem>
+        {canSplit && (
+          <MenuItem onSelect={() => setDialog('split')}>
+            <Split size={14} aria-hidden />
+            <Trans>Split…</Trans>
+          </MenuItem>
+        )}
       </Menu>
       {dialog === 'hand-over' && <HandOverDialog conversation={conversation} onClose={close} />}
+      {dialog === 'private' && <PrivateDialog conversation={conversation} onClose={close} />}
+      {dialog === 'merge' && <MergeDialog conversation={conversation} onClose={close} />}
+      {dialog === 'split' && <SplitDialog conversation={conversation} onClose={close} />}
       {dialog === 'snooze' && (
         <SnoozeDialog conversation={conversation} onClose={close} onSnoozed={onLeft} />
       )}

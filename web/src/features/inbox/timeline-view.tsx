@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import { StickyNote } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation, Note } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
@@ -8,6 +8,7 @@ import { Callout } from '../../ui/messages.tsx'
 import { ClockTime } from '../../ui/time.tsx'
 import { DeliveryCard } from './delivery-card.tsx'
 import { useDeliveryWords } from './delivery-words.ts'
+import { MoveLine, PrivateLine, SplitDialog } from './late-parts.tsx'
 import { MessageBubble } from './message-bubble.tsx'
 import { ThreadView } from './thread-view.tsx'
 import { timeline } from './timeline.ts'
@@ -26,6 +27,10 @@ export function Timeline({
   const scroller = useRef<HTMLDivElement>(null)
   const entries = useMemo(() => timeline(conversation), [conversation])
   const atEnd = useStickToEnd(scroller, entries.length)
+  const [splitFrom, setSplitFrom] = useState<string>()
+  const { messages } = conversation
+  const mixed = new Set(messages.map(({ via }) => via.channelId)).size > 1
+  const first = messages.find(({ author }) => author === 'customer')?.id
   return (
     <section
       ref={scroller}
@@ -48,9 +53,24 @@ export function Timeline({
             <li key={entry.key} className="flex flex-col">
               {entry.kind === 'day' && <DayLine at={entry.at} />}
               {entry.kind === 'message' && (
-                <MessageBubble message={entry.message} channel={conversation.channel} />
+                <MessageBubble
+                  message={entry.message}
+                  channel={conversation.channel}
+                  mixed={mixed}
+                  {...(conversation.can.assign &&
+                    entry.message.author === 'customer' &&
+                    entry.message.id !== first && {
+                      onSplit: () => setSplitFrom(entry.message.id),
+                    })}
+                />
               )}
               {entry.kind === 'note' && <NoteCard note={entry.note} />}
+              {entry.kind === 'private' && (
+                <PrivateLine move={entry.move} conversationId={conversation.id} />
+              )}
+              {entry.kind === 'move' && (
+                <MoveLine move={entry.move} conversationId={conversation.id} />
+              )}
               {entry.kind === 'delivery' && (
                 <DeliveryCard
                   delivery={entry.delivery}
@@ -68,6 +88,13 @@ export function Timeline({
         ))}
         <SendingNews conversation={conversation} />
       </div>
+      {splitFrom !== undefined && (
+        <SplitDialog
+          conversation={conversation}
+          from={splitFrom}
+          onClose={() => setSplitFrom(undefined)}
+        />
+      )}
     </section>
   )
 }

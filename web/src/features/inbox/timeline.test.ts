@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Message, Note } from '../../../../contract/conversations.ts'
 import { DeliveryView } from '../../../../contract/deliveries.ts'
+import { Move } from '../../../../contract/moves.ts'
 import { newestOfCustomer, timeline } from './timeline.ts'
 
 const id = (n: number) => `0193a000-0000-7000-8000-00000000000${n}`
@@ -22,6 +23,8 @@ function message(n: number, sentAt: string, over: Partial<Message> = {}): Messag
     media: [],
     earlierVersions: [],
     deliveryId: null,
+    via: { channelId: id(8), network: 'town', networkName: 'Town', handle: 'shop' },
+    waitsFrom: null,
     returned: null,
   }
   const base = {
@@ -56,13 +59,28 @@ function delivery(n: number, createdAt: string): DeliveryView {
 const note = (n: number, createdAt: string) =>
   Note.parse({ id: id(n), authorName: 'Ion', text: 'n', createdAt })
 
+const move = (n: number, at: string) =>
+  Move.parse({
+    id: id(n),
+    kind: 'merge',
+    at,
+    byName: 'Ion',
+    keptId: id(9),
+    others: [],
+    undoneAt: null,
+    undoneByName: null,
+    can: { undo: true },
+  })
+
 describe('timeline', () => {
-  it('puts messages, notes and sendings in the order of time, with a line for each day', () => {
+  it('puts messages, notes, merges and sendings in the order of time, with a line for each day', () => {
     const entries = timeline(
       {
         messages: [message(1, '2026-11-20T10:00:00Z'), message(2, '2026-11-21T10:00:00Z')],
         notes: [note(3, '2026-11-20T11:00:00Z')],
         deliveries: [delivery(4, '2026-11-21T10:05:00Z')],
+        moves: [move(5, '2026-11-21T10:04:00Z')],
+        privateMoves: [],
       },
       day,
     )
@@ -72,6 +90,7 @@ describe('timeline', () => {
       'note',
       'day',
       'message',
+      'move',
       'delivery',
     ])
   })
@@ -81,13 +100,17 @@ describe('timeline', () => {
         messages: [message(1, '2026-11-20T10:00:00Z', { author: 'member', deliveryId: id(4) })],
         notes: [],
         deliveries: [delivery(4, '2026-11-20T10:00:00Z')],
+        moves: [],
+        privateMoves: [],
       },
       day,
     )
     expect(entries.map((entry) => entry.kind)).toEqual(['day', 'message'])
   })
   it('is empty for an empty conversation', () => {
-    expect(timeline({ messages: [], notes: [], deliveries: [] }, day)).toEqual([])
+    expect(
+      timeline({ messages: [], notes: [], deliveries: [], moves: [], privateMoves: [] }, day),
+    ).toEqual([])
   })
 })
 

@@ -1,6 +1,8 @@
 import type { Conversation, Message, Note } from '../../../../contract/conversations.ts'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
 import { DeliveryId } from '../../../../contract/ids.ts'
+import type { Move } from '../../../../contract/moves.ts'
+import type { PrivateMove } from '../../../../contract/private-moves.ts'
 
 /** What stands in the middle pane, oldest first. `day` begins a new day in the reader's time zone. */
 export type Entry =
@@ -8,16 +10,18 @@ export type Entry =
   | { kind: 'message'; key: string; at: string; message: Message }
   | { kind: 'note'; key: string; at: string; note: Note }
   | { kind: 'delivery'; key: string; at: string; delivery: DeliveryView }
+  | { kind: 'move'; key: string; at: string; move: Move }
+  | { kind: 'private'; key: string; at: string; move: PrivateMove }
 
 /**
- * Merges messages, notes and sendings by time. A sending that has become a message is shown once, as the
+ * Merges messages, notes, sendings, and merges and splits by time. A sending that has become a message is shown once, as the
  * message. Things of the same instant stay in the order: message, note, sending.
  */
 export function timeline(
-  conversation: { messages: Message[]; notes: Note[]; deliveries: DeliveryView[] },
+  conversation: Pick<Conversation, 'messages' | 'notes' | 'deliveries' | 'moves' | 'privateMoves'>,
   dayOf: (at: string) => string = localDay,
 ): Entry[] {
-  const { messages, notes, deliveries } = conversation
+  const { messages, notes, deliveries, moves, privateMoves } = conversation
   const told = new Set(messages.map((message) => message.deliveryId))
   const entries: Entry[] = [
     ...messages.map((message) => entry('message', message.id, message.sentAt, { message })),
@@ -25,6 +29,8 @@ export function timeline(
     ...deliveries
       .filter((delivery) => !told.has(delivery.id))
       .map((delivery) => entry('delivery', delivery.id, delivery.createdAt, { delivery })),
+    ...moves.map((move) => entry('move', move.id, move.at, { move })),
+    ...privateMoves.map((move) => entry('private', move.deliveryId, move.at, { move })),
   ]
   entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return entries.flatMap((each, index) => {
