@@ -172,6 +172,20 @@ it('lists the keys and ends one, which nobody can use from then on', async () =>
   expect((await parley(['key', 'revoke', 'nonsense'])).code).toBe(2)
 })
 
+it('shows who is on call, and about whom somebody is being called', async () => {
+  const shown = await parley(['on-call', 'show', '--json'])
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    onCall: [],
+    owners: [{ name: 'Ana' }],
+    mails: false,
+    pages: [],
+  })
+  const { code, stdout } = await parley(['on-call', 'show'])
+  expect(code).toBe(0)
+  expect(stdout).toContain('1. the owners: Ana')
+  expect(stdout).toContain('Nobody is being called.')
+})
+
 it('takes the second factor and the sessions of somebody who lost it away, on record', async () => {
   const [user] = (await query(database.url, 'select id from auth."user"')).rows
   await query(

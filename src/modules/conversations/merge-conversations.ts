@@ -6,6 +6,7 @@ import { AppError, badField } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { joinPages } from '../on-call/index.ts'
 import { tell } from '../webhooks/index.ts'
 import type { ConversationDeps } from './deps.ts'
 import { readSummary } from './get-conversation.ts'
@@ -188,6 +189,7 @@ async function moveAll(
   const unpinned = await unpinSecond(tx, way)
   await moveOwned(tx, 'reply_warnings', way, 'all')
   await movePresence(tx, way)
+  await joinPages(tx, way)
   return {
     unpinned,
     messages: await moveMessages(tx, way, 'all'),
@@ -195,6 +197,7 @@ async function moveAll(
     notes: await moveOwned(tx, 'notes', way, 'all'),
     handOvers: await moveOwned(tx, 'hand_overs', way, 'all'),
     goodwill: await moveOwned(tx, 'goodwill_acts', way, 'all'),
+    pages: await moveOwned(tx, 'pages', way, 'all'),
     drafts: await moveDrafts(tx, way),
     merged: await leadOn(tx, way),
   }

@@ -24,7 +24,7 @@ export async function moveMessages(
 }
 
 /** Whatever belongs to a conversation by a plain reference. */
-type Owned = 'notes' | 'deliveries' | 'goodwill_acts' | 'hand_overs' | 'reply_warnings'
+type Owned = 'notes' | 'deliveries' | 'goodwill_acts' | 'hand_overs' | 'reply_warnings' | 'pages'
 
 export async function moveOwned(
   tx: Tx,

@@ -19,6 +19,8 @@ export const Moved = z.object({
   /** Of the hand-overs, the one that was pinned and is not any more. */
   unpinned: z.string().nullable(),
   goodwill: Ids,
+  /** Calls about it; what was kept before there were any has none. */
+  pages: Ids.default([]),
   drafts: z.array(z.object({ author: z.string(), joined: z.int().nullable() })),
   /** Conversations that had been merged into it before. */
   merged: Ids,

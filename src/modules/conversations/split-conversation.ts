@@ -110,7 +110,15 @@ async function take(tx: Tx, actor: Actor, { kept, input, at }: Taking): Promise<
   await refreshConversations(tx, workspaceId, [kept.id, made])
   const stands = await readStands(tx, workspaceId, [kept.id, made])
   const id = newId(MoveId)
-  const nothing = { notes: [], handOvers: [], unpinned: null, goodwill: [], drafts: [], merged: [] }
+  const nothing = {
+    notes: [],
+    handOvers: [],
+    unpinned: null,
+    goodwill: [],
+    pages: [],
+    drafts: [],
+    merged: [],
+  }
   await insertMove(tx, workspaceId, {
     id,
     kind: 'split',

@@ -5,6 +5,7 @@ import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { joinPages } from '../on-call/index.ts'
 import type { ConversationDeps } from './deps.ts'
 import { readSummary } from './get-conversation.ts'
 import { type MoveOutcome, tellMoved } from './merge-conversations.ts'
@@ -169,6 +170,7 @@ async function takeApart(tx: Tx, { workspaceId }: Actor, move: StoredMove): Prom
     await moveOwned(tx, 'notes', way, moved.notes)
     await moveOwned(tx, 'hand_overs', way, moved.handOvers)
     await moveOwned(tx, 'goodwill_acts', way, moved.goodwill)
+    await moveOwned(tx, 'pages', way, moved.pages)
     await returnDrafts(tx, way, moved.drafts)
     if (moved.unpinned !== null) await pinAgain(tx, workspaceId, moved.unpinned)
     await leadBack(tx, way, moved.merged)
@@ -185,6 +187,8 @@ async function putBack(tx: Tx, { workspaceId }: Actor, move: StoredMove): Promis
     await moveMessages(tx, way, 'all')
     await moveOwned(tx, 'deliveries', way, 'all')
     await moveOwned(tx, 'goodwill_acts', way, 'all')
+    await joinPages(tx, way)
+    await moveOwned(tx, 'pages', way, 'all')
     await moveOwned(tx, 'hand_overs', way, 'all')
     await moveDrafts(tx, way)
     await movePresence(tx, way)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { ReplyPolicyView } from '../../../contract/clock.ts'
 import { RuleId } from '../../../contract/ids.ts'
 import { CallOrder, OnCallView } from '../../../contract/on-call.ts'
@@ -213,6 +214,26 @@ it('pages by the reply times while nothing else is chosen, and nobody for what k
   await world.setSeverity(conversation, 'high')
   expect((await world.pagesOf(conversation))[0]?.state).toBe('eased')
   await world.setRota([people.ana, people.bob])
+})
+
+it('goes with a conversation that is merged into another, and back when that is undone', async () => {
+  const as = `twice${Date.now()}`
+  const first = await desk.customerAsks('The boiler drips', { as })
+  const second = await world.page('The boiler is about to burst', { as })
+  const path = `/api/v1/conversations/${first.conversation}`
+  const merged = await desk.api('POST', `${path}/merge`, { otherIds: [second.conversation] })
+  expect(merged.status, JSON.stringify(merged.body)).toBe(200)
+  const [moved, ...more] = await world.pagesOf(first.conversation)
+  expect(more).toEqual([])
+  expect(moved).toMatchObject({ id: second.id, state: 'open' })
+  expect(await world.pagesOf(second.conversation)).toEqual([])
+  await world.hasten(second.id)
+  await world.untilStep(first.conversation, 2)
+  const { move } = z.object({ move: z.object({ id: z.uuid() }) }).parse(merged.body)
+  const undone = await desk.api('POST', `${path}/moves/${move.id}/undo`)
+  expect(undone.status, JSON.stringify(undone.body)).toBe(200)
+  expect((await world.pagesOf(second.conversation)).map(({ id }) => id)).toEqual([second.id])
+  expect(await world.pagesOf(first.conversation)).toEqual([])
 })
 
 it('pages for a new conversation that only a rule has looked at', async () => {

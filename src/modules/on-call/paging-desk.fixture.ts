@@ -67,8 +67,8 @@ export async function openPagingDesk() {
     setSeverity,
     untilStep,
     /** A customer waits in an urgent conversation, and the first step was taken. */
-    async page(text: string): Promise<{ conversation: ConversationId; id: PageId }> {
-      const { conversation } = await desk.customerAsks(text)
+    async page(text: string, more = {}): Promise<{ conversation: ConversationId; id: PageId }> {
+      const { conversation } = await desk.customerAsks(text, more)
       await setSeverity(conversation, 'urgent')
       return { conversation, id: (await untilStep(conversation, 1)).id }
     },

@@ -11,6 +11,7 @@ import {
   changePage,
   closePage,
   type Ending,
+  findOpenPage,
   insertPage,
   type PagePlace,
   type PageRow,
@@ -136,6 +137,21 @@ export async function endPage(
     ])
   }
   return page
+}
+
+/**
+ * One conversation becomes part of another: of two open pages only that of the one that stays goes on. The
+ * caller moves the pages themselves, so that whoever was called, or took it up, need not be called again.
+ */
+export async function joinPages(
+  tx: Tx,
+  { workspaceId, from, to }: { workspaceId: WorkspaceId; from: ConversationId; to: ConversationId },
+): Promise<void> {
+  const id = await findOpenPage(tx, workspaceId, from)
+  if (!id) return
+  if (await findOpenPage(tx, workspaceId, to))
+    await endPage(tx, { workspaceId, id }, { state: 'done' })
+  else await announce(tx, { workspace: workspaceId, kind: 'page', id })
 }
 
 /** Takes back one person's mails that still wait: a newer one is on its way. */
