@@ -236,6 +236,7 @@ it('cannot be answered, and says where to', async () => {
   expect(abilities['reply-public']).toEqual({
     can: false,
     why: 'A feed can only be read. Open the message on its site and answer there.',
+    code: 'feed.no-answers',
   })
 })
 

@@ -20,7 +20,7 @@ const connectFields: readonly ConnectField[] = [
   { name: 'url', secret: false, example: 'https://reviews.example/your-shop.rss' },
 ]
 const noAnswer = 'A feed can only be read. Open the message on its site and answer there.'
-const cannot = (why: string): Ability => ({ can: false, why })
+const cannot = (code: string, why: string): Ability => ({ can: false, why, code: `feed.${code}` })
 
 /** RSS, Atom, RDF and JSON feeds: read only. */
 export const feed = {
@@ -65,7 +65,7 @@ async function verify(session: Session<FeedCredential>): Promise<Account> {
   const { title, link } =
     fetched === 'unchanged' ? { title: '', link: null } : itemsOf(fetched.feed)
   const site = URL.parse(link ?? '', url)
-  const answers = cannot(noAnswer)
+  const answers = cannot('no-answers', noAnswer)
   return {
     // Not the address itself: it may hold a key.
     remoteId: hash(url),
@@ -77,15 +77,18 @@ async function verify(session: Session<FeedCredential>): Promise<Account> {
     limits,
     abilities: {
       'receive-public': { can: true },
-      'receive-private': cannot('A feed shows what is public.'),
+      'receive-private': cannot('nothing-private', 'A feed shows what is public.'),
       'reply-public': answers,
       'reply-private': answers,
       media: answers,
       'alt-text': answers,
       'content-warning': answers,
-      'follow-edits': cannot('Only feeds that date their changes tell of them.'),
-      'follow-deletions': cannot('A feed does not say what was deleted on its site.'),
-      stream: cannot('A feed is asked for news every few minutes.'),
+      'follow-edits': cannot('no-edits', 'Only feeds that date their changes tell of them.'),
+      'follow-deletions': cannot(
+        'no-deletions',
+        'A feed does not say what was deleted on its site.',
+      ),
+      stream: cannot('no-stream', 'A feed is asked for news every few minutes.'),
     },
   }
 }

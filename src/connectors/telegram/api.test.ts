@@ -182,5 +182,9 @@ it('tells how to see more in groups, and what Telegram cannot do', async () => {
   const { abilities, limits } = await telegram.verify(session)
   expect(limits.public.text).toEqual([{ max: 4096, unit: 'utf16-units' }])
   for (const name of ['alt-text', 'content-warning', 'follow-deletions', 'stream'] as const)
-    expect(abilities[name]).toMatchObject({ can: false, why: expect.stringMatching(/Telegram/) })
+    expect(abilities[name]).toMatchObject({
+      can: false,
+      why: expect.stringMatching(/Telegram/),
+      code: expect.stringMatching(/^telegram\.no-/),
+    })
 })

@@ -5,7 +5,11 @@ import { limits } from './limits.ts'
 import { Me, WebhookInfo } from './schemas.ts'
 
 const can: Ability = { can: true }
-const cannot = (why: string): Ability => ({ can: false, why })
+const cannot = (code: string, why: string): Ability => ({
+  can: false,
+  why,
+  code: `telegram.${code}`,
+})
 
 /** An error of the webhook that is older than this is over, or nothing came since. Milliseconds. */
 const freshMs = 5 * 60_000
@@ -18,7 +22,10 @@ export async function verify(session: TelegramSession): Promise<Account> {
   if (hooked) checkWebhook(await ask(api, { method: 'getWebhookInfo' }, WebhookInfo), session.now())
   const groups = me.can_join_groups
     ? can
-    : cannot('BotFather does not let this bot join groups (/setjoingroups). Private chats work.')
+    : cannot(
+        'no-groups',
+        'BotFather does not let this bot join groups (/setjoingroups). Private chats work.',
+      )
   return {
     remoteId: String(me.id),
     handle: me.username,
@@ -32,18 +39,28 @@ export async function verify(session: TelegramSession): Promise<Account> {
       'reply-public': groups,
       'reply-private': can,
       media: can,
-      'alt-text': cannot('Telegram has no description of pictures for people who cannot see them.'),
-      'content-warning': cannot('Telegram has no content warnings.'),
+      'alt-text': cannot(
+        'no-alt-text',
+        'Telegram has no description of pictures for people who cannot see them.',
+      ),
+      'content-warning': cannot('no-warnings', 'Telegram has no content warnings.'),
       'follow-edits': can,
-      'follow-deletions': cannot('Telegram does not tell a bot when somebody deletes a message.'),
+      'follow-deletions': cannot(
+        'no-deletions',
+        'Telegram does not tell a bot when somebody deletes a message.',
+      ),
       stream: hooked
         ? can
-        : cannot('Telegram is asked for news every few seconds. A webhook brings them at once.'),
+        : cannot(
+            'no-webhook',
+            'Telegram is asked for news every few seconds. A webhook brings them at once.',
+          ),
     },
   }
 }
 
 const privacy = cannot(
+  'privacy-mode',
   'In groups the bot sees only commands and answers to its own messages, because its privacy mode is on. Turn it off at BotFather (/setprivacy), remove the bot from the group and add it again.',
 )
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ConversationState } from '../../../contract/conversations.ts'
 import { ConversationId, MoveId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import { settlePages } from '../on-call/index.ts'
 import { holdStreams } from '../people/index.ts'
 import { holdClockVersion } from '../reply-clock/index.ts'
 
@@ -168,7 +169,7 @@ export async function putStand(
     where workspace_id = ${workspaceId} and id = ${id}`.execute(tx)
 }
 
-/** Nothing is in it any more: it waits for nobody, is in no list, and leads to the other. */
+/** Nothing is in it any more: it waits for nobody, calls nobody, is in no list, and leads to the other. */
 export async function retire(
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -179,6 +180,7 @@ export async function retire(
       due_at = 'infinity', last_customer_text = '', message_count = 0, snoozed_until = null,
       snoozed_at = null, version = version + 1
     where workspace_id = ${workspaceId} and id = ${id}`.execute(tx)
+  await settlePages(tx, workspaceId, [id])
 }
 
 export type NewMove = {

@@ -9,7 +9,7 @@ import { listOf } from '../../../contract/http.ts'
 import { Move } from '../../../contract/moves.ts'
 import { type Answer, createTestServer, type Person, type TestServer } from '../../../test/http.ts'
 import { createTestLog } from '../../../test/log.ts'
-import { makeChannel, minute, session, town, translate } from '../../../test/town.ts'
+import { makeChannel, minute, said, session, town, translate } from '../../../test/town.ts'
 import type { RawEvent } from '../../connectors/contract.ts'
 import { loadKeyring } from '../../platform/crypto.ts'
 import { auditRoutes } from '../audit/index.ts'
@@ -37,9 +37,30 @@ export type MovesWorld = {
   merge(id: string, ...otherIds: string[]): Promise<Outcome>
   split(id: string, body: object): Promise<Outcome>
   undo(outcome: Outcome): Promise<Answer>
+  colleague: Person
+  /** Somebody new, who spoke in as many threads as there are times, in minutes; newest last. */
+  talks(
+    times: number[],
+    more?: { visibility?: 'private' },
+  ): Promise<{ name: string; threads: { post: string; id: string }[]; ids: string[] }>
+  /** One of us answers on the network itself. */
+  answers(id: string, parent: string, at: number): Promise<unknown>
+  /** Every row of everything that a merge or split could touch; only versions may differ. */
+  everyRow(): Promise<Record<string, string[]>>
   rows<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
 }
+
+const tables = [
+  'conversations',
+  'messages',
+  'notes',
+  'drafts',
+  'deliveries',
+  'hand_overs',
+  'goodwill_acts',
+  'threads',
+]
 
 export async function openMovesWorld(): Promise<MovesWorld> {
   const home = await mkdtemp(join(tmpdir(), 'parley-moves-'))
@@ -70,14 +91,42 @@ export async function openMovesWorld(): Promise<MovesWorld> {
     expect(answer.status, JSON.stringify(answer.body)).toBe(200)
     return Outcome.parse(answer.body)
   }
+  const take: MovesWorld['take'] = (to, ...events) =>
+    ingestPage(server.database.db, { translate }, to, { events, cursor: null, more: false })
+  let made = 0
+  async function talks(times: number[], more: { visibility?: 'private' } = {}) {
+    made += 1
+    const name = `person${made}`
+    const threads: { post: string; id: string }[] = []
+    for (const [index, at] of times.entries()) {
+      const post = `${name}-${index}`
+      await take(channel, said(post, { by: name, at, ...more }))
+      const text = 'select conversation_id as id from messages where remote_id = $1'
+      const { rows } = await superuser.query<{ id: string }>(text, [post])
+      threads.push({ post, id: rows[0]?.id ?? '' })
+    }
+    return { name, threads, ids: threads.map(({ id }) => id) }
+  }
+  async function everyRow(): Promise<Record<string, string[]>> {
+    const all: Record<string, string[]> = {}
+    for (const table of tables) {
+      const text = `select to_jsonb(t) - 'version' as row from ${table} t`
+      const { rows } = await superuser.query<{ row: object }>(text)
+      all[table] = rows.map(({ row }) => JSON.stringify(row)).sort()
+    }
+    return all
+  }
   return {
     server,
     owner,
+    colleague: await server.people.member(owner, 'responder'),
     channel,
     second,
     act,
-    take: (to, ...events) =>
-      ingestPage(server.database.db, { translate }, to, { events, cursor: null, more: false }),
+    take,
+    talks,
+    everyRow,
+    answers: (id, parent, at) => take(channel, said(id, { by: 'shop', parent, root: parent, at })),
     read: async (id) => Conversation.parse((await act('GET', id)).body),
     async listed(name, query = '') {
       const path = `/api/v1/conversations?limit=100&sort=newest&${query}`

@@ -79,7 +79,13 @@ export function useAbilityWords(): (name: string) => AbilityWords {
 
 /** The reason in the reader's language; one without words here stays the connector's English sentence. */
 export function useReasonWords(): (ability: Extract<AbilityView, { can: false }>) => Reason {
-  const words = { ...useDiscordReasons(), ...useEmailReasons(), ...useOpenReasons() }
+  const words = {
+    ...useDiscordReasons(),
+    ...useEmailReasons(),
+    ...useFeedReasons(),
+    ...useOpenReasons(),
+    ...useTelegramReasons(),
+  }
   return ({ code, why }) => (code === undefined ? undefined : words[code]) ?? { why, change: null }
 }
 
@@ -114,6 +120,50 @@ function useEmailReasons(): Record<string, Reason> {
     'email.no-idle': {
       why: t`This server does not tell of new mail. We ask it every few seconds.`,
       change: t`A mailbox at a provider whose server can do IDLE; most can.`,
+    },
+  }
+}
+
+function useFeedReasons(): Record<string, Reason> {
+  const { t } = useLingui()
+  return {
+    'feed.no-answers': {
+      why: t`A feed can only be read.`,
+      change: t`Open the message on its site and answer there.`,
+    },
+    'feed.nothing-private': { why: t`A feed shows what is public.`, change: null },
+    'feed.no-edits': { why: t`Only feeds that date their changes tell of them.`, change: null },
+    'feed.no-deletions': {
+      why: t`A feed does not say what was deleted on its site.`,
+      change: null,
+    },
+    'feed.no-stream': { why: t`A feed is asked for news every few minutes.`, change: null },
+  }
+}
+
+function useTelegramReasons(): Record<string, Reason> {
+  const { t } = useLingui()
+  return {
+    'telegram.no-groups': {
+      why: t`This bot may not join groups. Private chats work.`,
+      change: t`Allow it at BotFather with /setjoingroups.`,
+    },
+    'telegram.privacy-mode': {
+      why: t`In groups the bot sees only commands and answers to its own messages, because its privacy mode is on.`,
+      change: t`Turn it off at BotFather with /setprivacy, remove the bot from the group and add it again.`,
+    },
+    'telegram.no-alt-text': {
+      why: t`Telegram has no description of pictures for people who cannot see them.`,
+      change: null,
+    },
+    'telegram.no-warnings': { why: t`Telegram has no content warnings.`, change: null },
+    'telegram.no-deletions': {
+      why: t`Telegram does not tell a bot when somebody deletes a message.`,
+      change: null,
+    },
+    'telegram.no-webhook': {
+      why: t`Telegram is asked for news every few seconds.`,
+      change: t`A webhook brings them at once: connect the account again and choose it.`,
     },
   }
 }
