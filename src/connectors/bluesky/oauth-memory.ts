@@ -6,13 +6,7 @@ export type Memory<Value> = {
 }
 
 /** Keeps at most `max` values, each for `ttlMs` milliseconds; the oldest leave first. */
-export function createMemory<Value>({
-  ttlMs,
-  max,
-}: {
-  ttlMs: number
-  max: number
-}): Memory<Value> {
+export function createMemory<Value>({ ttlMs, max }: { ttlMs: number; max: number }): Memory<Value> {
   const kept = new Map<string, { value: Value; until: number }>()
   return {
     get(key) {

@@ -23,7 +23,10 @@ const EARLY_MS = 60_000
 const unsaved = new Map<string, Grant>()
 
 /** What the library calls a session, in the form that is stored. */
-export function grantOf({ dpopKey, authMethod, tokenSet }: LibrarySession, clientId: string): Grant {
+export function grantOf(
+  { dpopKey, authMethod, tokenSet }: LibrarySession,
+  clientId: string,
+): Grant {
   const { sub, iss, aud, scope, access_token, refresh_token, expires_at } = tokenSet
   return Grant.parse({
     kind: 'oauth',
@@ -59,7 +62,11 @@ export async function boundTo(session: BlueskySession, grant: Grant): Promise<Ht
     ...http,
     fetch: (input, init) => http.fetch(input, { ...init, ...limits }),
   }
-  const sessionStore = { get: () => withoutRefresh(grant), set: () => undefined, del: () => undefined }
+  const sessionStore = {
+    get: () => withoutRefresh(grant),
+    set: () => undefined,
+    del: () => undefined,
+  }
   try {
     const tools = toolsOf({ ...session, http: limited }, grant)
     const client = await createClient(tools, NOBODY, { sessionStore })

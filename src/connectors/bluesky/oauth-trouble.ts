@@ -16,7 +16,10 @@ export function troubleOf(
   const unreachable = inChain(error, HttpError)
   if (unreachable?.kind === 'refused')
     return new ConnectorError(
-      { kind: 'rejected', reason: `an address of this account is not allowed: ${unreachable.message}` },
+      {
+        kind: 'rejected',
+        reason: `an address of this account is not allowed: ${unreachable.message}`,
+      },
       options,
     )
   if (unreachable)

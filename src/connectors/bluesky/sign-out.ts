@@ -1,6 +1,6 @@
 import type { BlueskySession } from './api.ts'
-import { revokeGrant } from './oauth-session.ts'
 import { rejected } from './api.ts'
+import { revokeGrant } from './oauth-session.ts'
 import { type Call, exchange } from './xrpc.ts'
 
 /** Ends the sign-in, or what was made of an app password (which itself only its owner can take back). */

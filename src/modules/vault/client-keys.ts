@@ -1,7 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { ClientKey } from '../../connectors/contract.ts'
-import { type Keyring, open, rewrap, type Sealed, seal, UnsealError } from '../../platform/crypto.ts'
+import {
+  type Keyring,
+  open,
+  rewrap,
+  type Sealed,
+  seal,
+  UnsealError,
+} from '../../platform/crypto.ts'
 import type { Database } from '../../platform/db.ts'
 
 const Stored = z.object({
