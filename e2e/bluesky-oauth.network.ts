@@ -7,9 +7,11 @@ import { Channel, ConsentBegun } from '../contract/channels.ts'
 import { ConversationSummary } from '../contract/conversations.ts'
 import { DeliveryView } from '../contract/deliveries.ts'
 import { listOf } from '../contract/http.ts'
+import type { Actor } from '../src/modules/access/index.ts'
+import { createKey, createOwner } from '../src/modules/members/index.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
 import { allowOrigin, asServerOwner, makeKey } from '../test/desk.ts'
-import { type Caller, createPeople, createRemoteCaller, type Person } from '../test/http.ts'
+import { type Caller, createRemoteCaller } from '../test/http.ts'
 import { openSignInPages, type SignInPages } from './bluesky-sign-in.ts'
 import { type BlueskyTown, startBlueskyTown } from './bluesky-town.ts'
 import { createFleet, type Fleet, freePort, type Slot } from './fleet.ts'
@@ -24,7 +26,7 @@ let database: TestDatabase
 let pages: SignInPages
 let fleet: Fleet
 let call: Caller
-let key: string
+let owner: Awaited<ReturnType<typeof makeKey>>
 let web: string
 
 beforeAll(async () => {
@@ -35,7 +37,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   cleanUps.push(() => database.drop())
   for (const url of [town.network.pds, town.network.plc]) await allowOrigin(database.url, url)
-  key = (await makeKey(database)).key
+  owner = await makeKey(database)
   pages = await openSignInPages()
   cleanUps.push(() => pages.close())
   const roles: Slot['role'][] = ['web', 'worker', 'stream']
@@ -60,7 +62,7 @@ afterAll(async () => {
 })
 
 const api = (method: string, path: string, body?: unknown) =>
-  call({ key }, method, `/api/v1/${path}`, body)
+  call({ key: owner.key }, method, `/api/v1/${path}`, body)
 
 async function begin(fields: Record<string, string> = {}): Promise<string> {
   const { pds } = town.network
@@ -71,7 +73,10 @@ async function begin(fields: Record<string, string> = {}): Promise<string> {
 }
 
 /** What is told where the browser ends up: the channel, or what went wrong. */
-async function goBack(path: string, as: Parameters<Caller>[0] = { key }): Promise<URLSearchParams> {
+async function goBack(
+  path: string,
+  as: Parameters<Caller>[0] = { key: owner.key },
+): Promise<URLSearchParams> {
   const answer = await call(as, 'GET', path)
   const location = new URL(String(answer.headers.location), web)
   expect([answer.status, location.pathname]).toEqual([303, '/settings/channels'])
@@ -175,8 +180,6 @@ it('connects nothing when the person says no on the server’s page', async () =
 })
 
 it('refuses an answer of another issuer, with a made-up code or state, of another person', async () => {
-  const people = createPeople(call, { database, clock: () => new Date() })
-  const stranger: Person = await people.owner('Smithy')
   const changed = async (change: (query: URLSearchParams) => void) => {
     const url = new URL(await pages.signIn(await begin(), town.shop), web)
     change(url.searchParams)
@@ -190,9 +193,21 @@ it('refuses an answer of another issuer, with a made-up code or state, of anothe
   expect(await changed((query) => query.delete('code'))).toContain('not completed')
   expect(await changed((query) => query.set('state', 'x'.repeat(22)))).toBe(notBegun)
   const path = await pages.signIn(await begin(), town.shop)
+  const { actor } = owner
+  const deps = { db: database.db, clock: () => new Date() }
+  const colleague = await createKey(deps, actor, { name: 'another', scopes: ['all'] })
+  expect((await goBack(path, colleague)).get('problem')).toBe(notBegun)
+  const lesser = await createKey(deps, actor, { name: 'lesser', scopes: ['read-channels'] })
+  expect((await call(lesser, 'GET', path)).status).toBe(403)
+  const { workspaceId } = await createOwner(deps, {
+    business: 'The Smithy',
+    name: 'Sven',
+    email: 'sven@example.com',
+    password: 'marmalade tram window',
+  })
+  const elsewhere: Actor = { kind: 'operator', workspaceId, name: 'operator' }
+  const stranger = await createKey(deps, elsewhere, { name: 'foreign', scopes: ['all'] })
   expect((await goBack(path, stranger)).get('problem')).toBe(notBegun)
-  const responder = await people.member(stranger, 'responder')
-  expect((await call(responder, 'GET', path)).status).toBe(403)
   expect((await call(null, 'GET', path)).status).toBe(401)
   expect(listOf(Channel).parse((await api('GET', 'channels')).body).items).toEqual([])
 })
@@ -237,7 +252,7 @@ it('spends a refresh token once, whichever processes find the access token ended
 
 it('tells once that the access was taken back there, and goes on after signing in again', async () => {
   const { id } = await channel()
-  await pages.revoke(town.network.pds, town.shop)
+  expect(await town.network.revokeSignIns(town.shop.did)).toBe(1)
   // The server honours an access token until it ends; this one ends now.
   await town.network.setFault({ mode: 'expired-token', match: 'listNotifications', times: 1 })
   await expect.poll(async () => (await channel()).state, soon).toBe('attention')
@@ -263,8 +278,6 @@ it('ends the sign-in at the server when the account is disconnected', async () =
   const revoked = await town.network.requests('/oauth/revoke')
   expect(revoked.filter(({ status }) => status === 200)).toHaveLength(1)
   expect(await told('channel.disconnect')).toMatchObject([{ detail: { signedOut: true } }])
-  await pages.page.goto(`${town.network.pds}/account/${town.shop.did}/apps`)
-  await expect
-    .poll(() => pages.page.getByRole('button', { name: 'Revoke access' }).count(), soon)
-    .toBe(0)
+  // Nothing is left to take back.
+  expect(await town.network.revokeSignIns(town.shop.did)).toBe(0)
 })
