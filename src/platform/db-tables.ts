@@ -1,7 +1,7 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
-import type { OnCallTables } from './tables/on-call.ts'
 import type { OAuthTables } from './tables/oauth.ts'
+import type { OnCallTables } from './tables/on-call.ts'
 import type { OwnerTables } from './tables/owner.ts'
 import type { PeopleTables } from './tables/people.ts'
 import type { ReplyTables } from './tables/replies.ts'
