@@ -57,8 +57,16 @@ export const Network = z.object({
       optional: z.boolean().optional(),
     }),
   ),
-  /** Fields needed to sign in on the network's own page instead; null: it has none. */
-  consent: z.object({ fields: z.array(z.string()) }).nullable(),
+  /**
+   * Fields needed to sign in on the network's own page instead; null: it has none. `standing`: whether
+   * such a sign-in lasts, ends by itself within two weeks, or cannot be made from Parley's address.
+   */
+  consent: z
+    .object({
+      fields: z.array(z.string()),
+      standing: z.enum(['lasting', 'short', 'unavailable']),
+    })
+    .nullable(),
 })
 export type Network = z.infer<typeof Network>
 
@@ -71,3 +79,34 @@ export type ConnectChannel = z.infer<typeof ConnectChannel>
 
 /** `POST /api/v1/channels/consent`: send the browser to `address`; it comes back to the settings. */
 export const ConsentBegun = z.object({ address: z.url() })
+
+/** `GET /oauth/client-metadata.json`: how servers know this installation (atproto.com/specs/oauth). */
+export const ClientDocument = z.object({
+  client_id: z.url(),
+  client_name: z.string(),
+  client_uri: z.url(),
+  redirect_uris: z.array(z.url()),
+  scope: z.string(),
+  grant_types: z.array(z.string()),
+  response_types: z.array(z.string()),
+  application_type: z.literal('web'),
+  token_endpoint_auth_method: z.literal('private_key_jwt'),
+  token_endpoint_auth_signing_alg: z.literal('ES256'),
+  jwks_uri: z.url(),
+  dpop_bound_access_tokens: z.literal(true),
+})
+
+/** `GET /oauth/jwks.json`: its public keys (RFC 7517), newest first. */
+export const ClientKeys = z.object({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      alg: z.literal('ES256'),
+      use: z.literal('sig'),
+      kid: z.string(),
+      x: z.string(),
+      y: z.string(),
+    }),
+  ),
+})

@@ -26,8 +26,11 @@ export type BlueskyTown = Town & {
 }
 
 /** A real Bluesky network with a shop on it, and customers who get past whatever goes wrong. */
-export async function startBlueskyTown(databaseUrl: string): Promise<BlueskyTown> {
-  const network = await startBlueskyNetwork({ databaseUrl, timeoutMs: 120_000 })
+export async function startBlueskyTown(
+  databaseUrl: string,
+  client?: { name: string; certificate: string },
+): Promise<BlueskyTown> {
+  const network = await startBlueskyNetwork({ databaseUrl, client, timeoutMs: 200_000 })
   const shop = await network.createAccount({ handle: 'brutaria', displayName: 'Brutăria' })
   const ana = await network.createAccount({ handle: 'ana', displayName: 'Ana' })
   const password = await network.createAppPassword(shop.did, 'parley')

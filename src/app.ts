@@ -63,6 +63,7 @@ import {
   type WebsiteRouteDeps,
 } from './modules/website/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
+import { createOAuthTools } from './oauth-tools.ts'
 import { watchAllowedOrigins } from './origins.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -125,6 +126,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     dial,
     keyring,
     connectors,
+    oauth: createOAuthTools(database, keyring, config),
     clock,
     log,
     practiceUrl,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { WorkspaceId } from '../contract/ids.ts'
 import { mastodon } from '../src/connectors/mastodon/mastodon.ts'
-import { noTcp, openHttp } from '../src/connectors/suite.ts'
+import { aloneOAuth, noTcp, openHttp } from '../src/connectors/suite.ts'
 import type { Actor } from '../src/modules/access/index.ts'
 import { connectChannel, type StoredChannel } from '../src/modules/channels/index.ts'
 import type { Pace } from '../src/modules/ingest/index.ts'
@@ -25,6 +25,7 @@ export async function streamDeps(database: Database, home: string, log: TestLog 
     database,
     http: openHttp(),
     dial: noTcp,
+    oauth: aloneOAuth,
     keyring: await loadKeyring(join(home, 'secret.key')),
     connectors: new Map([[mastodon.network, mastodon]]),
     clock: () => new Date(),

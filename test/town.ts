@@ -9,7 +9,7 @@ import type {
   Session,
 } from '../src/connectors/contract.ts'
 import { mastodon } from '../src/connectors/mastodon/mastodon.ts'
-import { noTcp, openHttp } from '../src/connectors/suite.ts'
+import { aloneOAuth, noTcp, openHttp } from '../src/connectors/suite.ts'
 import type { IngestChannel } from '../src/modules/ingest/index.ts'
 import { inWorkspace } from '../src/platform/db.ts'
 import { newId } from '../src/platform/ids.ts'
@@ -149,6 +149,7 @@ const noLimits = {
 export const session: Session = {
   http: openHttp(),
   dial: noTcp,
+  oauth: aloneOAuth,
   service: 'https://town.example',
   account: us,
   credential: null,

@@ -145,6 +145,8 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/channels/:id': { for: everybody, id: 'channel' },
   'POST /api/v1/channels/consent': { for: managers },
   'GET /connect/return': { for: managers },
+  'GET /oauth/client-metadata.json': { for: 'anyone' },
+  'GET /oauth/jwks.json': { for: 'anyone' },
   'POST /api/v1/channels': { for: managers },
   'GET /api/v1/channels/:id/website': { for: everybody, id: 'channel' },
   'PUT /api/v1/channels/:id/website': {

@@ -24,6 +24,8 @@ export type BlueskyNetwork = Omit<Ready, 'ready' | 'control'> & {
   posts(actor: string): Promise<StoredPost[]>
   createAppPassword(did: string, name: string): Promise<string>
   revokeAppPassword(did: string, name: string): Promise<void>
+  /** As on the server's account page; says how many programs were signed in. */
+  revokeSignIns(did: string): Promise<number>
   /** Waits until the AppView has indexed everything; fails after `timeoutMs` (default 15,000). */
   processAll(timeoutMs?: number): Promise<void>
   /** Puts a fault in force at the proxy, before those already there. `pass` clears them all. */
@@ -44,11 +46,14 @@ const REQUEST_TIMEOUT_MS = 60_000
  * Starts the network in a process of its own, with this process's Node. Run `npm ci` in this folder
  * before. The child ends when this process ends, however it ends.
  * @param options.databaseUrl a PostgreSQL role that may create databases; the network makes its own
+ * @param options.client a web server on this machine that the network is to know by a public name, with
+ *   the file of its certificate
  * @param options.timeoutMs how long the start may take (default 150,000; usual are 3,000 to 6,000)
  * @throws Error with what the child printed when it ends or lingers before it is ready
  */
 export async function startBlueskyNetwork(options: {
   databaseUrl: string
+  client?: { name: string; certificate: string } | undefined
   timeoutMs?: number
 }): Promise<BlueskyNetwork> {
   const child = spawn(process.execPath, [...NODE_OPTIONS, PROGRAM], {
@@ -57,6 +62,10 @@ export async function startBlueskyNetwork(options: {
       ...process.env,
       DATABASE_URL: options.databaseUrl,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...(options.client && {
+        NAMES_ON_LOOPBACK: options.client.name,
+        NODE_EXTRA_CA_CERTS: options.client.certificate,
+      }),
     },
   })
   const ready = await untilReady(child, options.timeoutMs ?? 150_000)
@@ -78,6 +87,8 @@ export async function startBlueskyNetwork(options: {
       text(await call('POST', '/appPassword', { did, name }), 'password'),
     revokeAppPassword: async (did, name) =>
       void (await call('POST', '/revokeAppPassword', { did, name })),
+    revokeSignIns: async (did) =>
+      Number(field(await call('POST', '/revokeSignIns', { did }), 'revoked')),
     processAll: async (timeoutMs) => void (await call('POST', '/process', { timeoutMs })),
     setFault: async (fault) => void (await call('POST', '/proxy', fault)),
     requests: async (match = '') =>

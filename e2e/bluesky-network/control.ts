@@ -49,6 +49,7 @@ const Fault = z.object({
 const EditPost = z.object({ uri: z.string(), text: z.string() })
 const DeletePost = z.object({ uri: z.string() })
 const AppPassword = z.object({ did: z.string(), name: z.string() })
+const SignIns = z.object({ did: z.string() })
 const Process = z.object({ timeoutMs: z.int().positive().optional() })
 
 /**
@@ -61,11 +62,15 @@ export function startControl(
     customers: Customers
     proxy: FaultProxy
     processAll(timeoutMs: number): Promise<void>
+    revokeSignIns(did: string): Promise<number>
   },
 ) {
-  const { customers, proxy, processAll } = network
+  const { customers, proxy, processAll, revokeSignIns } = network
   const routes: Record<string, Handler> = {
     'POST /accounts': (body) => customers.createAccount(NewAccount.parse(body)),
+    'POST /revokeSignIns': async (body) => ({
+      revoked: await revokeSignIns(SignIns.parse(body).did),
+    }),
     'POST /posts': (body) => customers.post(NewPost.parse(body)),
     'GET /posts': async (_, query) => ({
       items: await customers.posts(z.string().parse(query.get('actor'))),

@@ -1,4 +1,4 @@
-import { setDefaultResultOrder } from 'node:dns'
+import dns, { setDefaultResultOrder } from 'node:dns'
 import { Server } from 'node:net'
 
 /**
@@ -24,4 +24,16 @@ export function listenOnLoopbackOnly(): void {
     writable: true,
     configurable: true,
   })
+}
+
+/**
+ * Makes names lead to 127.0.0.1 in this process, as a public name leads to a server: the services fetch
+ * what a client says of itself only from names that somebody can own.
+ */
+export function resolveToLoopback(names: readonly string[]): void {
+  if (names.length === 0) return
+  const { lookup } = dns
+  const lookupHere = (name: string, ...rest: unknown[]): unknown =>
+    Reflect.apply(lookup, dns, [names.includes(name) ? '127.0.0.1' : name, ...rest])
+  Object.defineProperty(dns, 'lookup', { value: lookupHere, writable: true, configurable: true })
 }

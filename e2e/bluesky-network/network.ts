@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { startControl } from './control.ts'
 import { customersOf } from './customers.ts'
 import { createNetworkDatabase } from './database.ts'
-import { listenOnLoopbackOnly } from './loopback.ts'
+import { listenOnLoopbackOnly, resolveToLoopback } from './loopback.ts'
 import { freePorts } from './ports.ts'
 import type { Ready } from './protocol.ts'
 import { startFaultProxy } from './proxy.ts'
@@ -33,6 +33,7 @@ async function start(): Promise<void> {
   const databaseUrl = process.env.DATABASE_URL
   if (!databaseUrl) throw new Error('DATABASE_URL must name a PostgreSQL server')
   listenOnLoopbackOnly()
+  resolveToLoopback(process.env.NAMES_ON_LOOPBACK?.split(',') ?? [])
   const dataDirectory = await createFolder()
   cleanups.push(() => rm(dataDirectory, { recursive: true, force: true }))
   const [database, ports, services] = await Promise.all([
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
     customers: customersOf(running.pds.url),
     proxy,
     processAll: (timeoutMs) => services.processAll(running, timeoutMs),
+    revokeSignIns: (did) => services.revokeSignIns(running, did),
   })
   cleanups.unshift(() => control.close())
   const ready: Ready = {

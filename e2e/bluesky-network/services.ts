@@ -77,6 +77,20 @@ export async function processAll(services: Services, timeoutMs: number): Promise
   }
 }
 
+/**
+ * Takes back what programs may do that an account signed in to, as the server's account page does.
+ * @returns how many sign-ins there were
+ */
+export async function revokeSignIns({ pds }: Services, did: string): Promise<number> {
+  const tokens = pds.ctx.oauthProvider?.tokenManager
+  if (!tokens) throw new Error('this server offers no signing in')
+  const [, id] = /^did:plc:([a-z2-7]{24})$/.exec(did) ?? []
+  if (!id) throw new Error(`no account of this network: ${did}`)
+  const standing = await tokens.listAccountTokens(`did:plc:${id}`)
+  for (const token of standing) await tokens.deleteToken(token.id)
+  return standing.length
+}
+
 async function startPds(options: {
   dataDirectory: string
   pdsPort: number

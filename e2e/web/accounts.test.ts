@@ -76,6 +76,32 @@ describe('what each account can do', () => {
     await page.setViewportSize(sizes.desk)
   })
 
+  it('offers signing in on Bluesky’s own page first, says how long that lasts, and the other way', async () => {
+    await page.goto(`${world.url}/settings/channels?connect=bluesky`)
+    const dialog = page.getByRole('dialog', { name: 'Connect an account' })
+    await dialog.getByText('ends by itself after two weeks at most').waitFor()
+    const handle = dialog.getByRole('textbox', { name: 'Handle, or address of the server' })
+    await handle.fill('shop@mail.example')
+    await dialog.getByRole('button', { name: 'Sign in on Bluesky' }).click()
+    await dialog.getByText('not an e-mail address').waitFor()
+    const found: string[] = []
+    for (const [size, colorScheme] of [
+      [sizes.desk, 'light'],
+      [sizes.phone, 'dark'],
+      [sizes.small, 'light'],
+    ] as const) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      found.push(...(await findBarriers(page)))
+    }
+    await page.setViewportSize(sizes.desk)
+    expect(found).toEqual([])
+    await dialog.getByRole('button', { name: 'Use an app password instead' }).click()
+    await dialog.getByLabel('App password').waitFor()
+    await dialog.getByRole('button', { name: 'Sign in on its own page instead' }).click()
+    await handle.waitFor()
+  })
+
   it.each(['', '/compare'])(
     'meets no barrier on %s, on a desk, a phone and at 320 px',
     async (which) => {

@@ -20,6 +20,7 @@ import { migrateCommand } from './migrate.ts'
 import { onCallShow } from './on-call-show.ts'
 import { ownerCreate } from './owner-create.ts'
 import { restore } from './restore.ts'
+import { vaultNewClientKey } from './vault-new-client-key.ts'
 import { vaultRewrap } from './vault-rewrap.ts'
 import { webhookAllow } from './webhook-allow.ts'
 
@@ -47,5 +48,6 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   migrateCommand,
+  vaultNewClientKey,
   vaultRewrap,
 ]

@@ -2,6 +2,7 @@ import { promises as dns } from 'node:dns'
 import pg from 'pg'
 import { connectors } from '../connectors/registry.ts'
 import { type ChannelDeps, connectChannel } from '../modules/channels/index.ts'
+import { createOAuthTools } from '../oauth-tools.ts'
 import { systemClock } from '../platform/clock.ts'
 import { createDial } from '../platform/guarded-dial.ts'
 import { tcpOrigin } from '../platform/http.ts'
@@ -70,13 +71,15 @@ export async function withDeps<Result>(
     allowPrivate: (url) => allowed.has(url.origin),
     userAgent: 'Parley/0.1',
   })
+  const keyring = await keyringOf(instance)
   try {
     return await work({
       database: instance.database,
       http,
       dial: createDial({ allowPrivate: (host, port) => allowed.has(tcpOrigin(host, port)) }),
-      keyring: await keyringOf(instance),
+      keyring,
       connectors,
+      oauth: createOAuthTools(instance.database, keyring, instance.config),
       clock: systemClock,
       publicUrl: instance.config.publicUrl,
       log: createLog('warn', process.stderr),

@@ -13,7 +13,7 @@ export const vaultRewrap = defineCommand({
     const done = await withInstance(surroundings, async (instance) =>
       rewrapAll(instance.database, await keyringOf(instance)),
     )
-    const broken = done.broken.length
+    const broken = done.broken.length + done.brokenKeys.length
     return {
       json: done,
       text: `Rewrapped ${done.rewrapped}.${broken > 0 ? ` ${broken} do not open with this key file and were left as they are: keep the old keys.` : ''}`,

@@ -33,11 +33,38 @@ export class ConnectorError extends Error {
   }
 }
 
+/** A private key by which servers know this installation, as a JWK (RFC 7517) for ES256. */
+export type ClientKey = {
+  kty: 'EC'
+  crv: 'P-256'
+  alg: 'ES256'
+  kid: string
+  x: string
+  y: string
+  d: string
+}
+
+/** What this installation lends to sign-ins on networks that know their clients by an address. */
+export type OAuthTools = {
+  /** Address at which browsers reach Parley, without trailing slash. */
+  publicUrl: string
+  /** Its keys, newest first; made when they are asked for the first time. */
+  keys(): Promise<readonly ClientKey[]>
+  /**
+   * Runs `work` while no process of this installation runs another of the same name. A killed process
+   * lets go at once. Rejects when it does not get its turn in good time; nothing was run then.
+   */
+  alone<Result>(name: string, work: () => Promise<Result>): Promise<Result>
+  /** Directory of identities for networks that are not the public one (tests); null: the public one. */
+  directory: string | null
+}
+
 /** What a connector is given to speak for one channel. The credential is in clear only in here. */
 export type Session<Credential = unknown> = {
   http: HttpClient
   /** The way out for networks that do not speak HTTP. */
   dial: Dial
+  oauth: OAuthTools
   /** Base URL without trailing slash, for example `https://mastodon.social`. */
   service: string
   /** Empty strings until `verify` has answered for the first time. */
@@ -197,7 +224,18 @@ export type Sent = { remoteId: string; url: string | null; at: Date }
  */
 export type Found = { matches: Sent[]; repeatSafe: boolean; looked: string }
 
-type ConsentTools = { http: HttpClient; now(): Date; redirectUri: string }
+export type ConsentTools = {
+  http: HttpClient
+  now(): Date
+  redirectUri: string
+  oauth: OAuthTools
+}
+
+/**
+ * How far a sign-in on the network's own page goes from this installation's address. `short`: it ends by
+ * itself after two weeks at most; `unavailable`: the network has no way back to this address.
+ */
+export type ConsentStanding = 'lasting' | 'short' | 'unavailable'
 
 /**
  * A sign-in by the network's own page (OAuth). `pending` holds secrets: the core seals it between the two
@@ -211,6 +249,10 @@ export type Consent = {
     tools: ConsentTools,
   ): Promise<{ address: string; state: string; pending: Json }>
   finish(answer: URLSearchParams, pending: Json, tools: ConsentTools): Promise<Connection>
+  /** Missing: always `lasting`. */
+  standing?(publicUrl: string): ConsentStanding
+  /** The document by which the network's servers know this installation; null: its address is not known to them. */
+  clientMetadata?(publicUrl: string): Json
 }
 
 /** What a network brought to a channel's own address, untouched. Names of headers in small letters. */
@@ -278,6 +320,8 @@ export type Connector<Credential = unknown> = {
   ): Promise<Connection>
   /** Signing in on the network's own page, instead of pasting a secret. */
   consent?: Consent
+  /** Ends the sign-in at the network, where it can be ended from here. Harmless when it has ended. */
+  signOut?(session: Session<Credential>): Promise<void>
   /** Asks the network who we are, what we may do, and its limits. The channel's health check. */
   verify(session: Session<Credential>): Promise<Account>
   /**

@@ -11,7 +11,7 @@ import { openSession, type Stage, staged } from './suite/stage.ts'
 import { describeTranslating } from './suite/translating.ts'
 import type { World } from './suite/world.ts'
 
-export { failureOf, noTcp, openSession, receiveAll, replyTo } from './suite/stage.ts'
+export { aloneOAuth, failureOf, noTcp, openSession, receiveAll, replyTo } from './suite/stage.ts'
 export type { AccountPost, Fault, Posted, PostOptions, World } from './suite/world.ts'
 
 /**

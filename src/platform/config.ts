@@ -19,6 +19,8 @@ export type Config = {
   publicUrl: string
   logLevel: string
   practicePort: number
+  /** Directory of Bluesky identities for networks that are not the public one; null: the public one. */
+  plcUrl: string | null
 }
 
 const portRange = 'must be a whole number from 1 to 65535'
@@ -46,6 +48,9 @@ const Environment = z.object({
     )
     .default('info'),
   PARLEY_PRACTICE_PORT: Port.default(4401),
+  PARLEY_PLC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+    .optional(),
 })
 
 /**
@@ -73,5 +78,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: (env.PARLEY_PUBLIC_URL ?? `http://127.0.0.1:${env.PARLEY_PORT}`).replace(/\/$/, ''),
     logLevel: env.PARLEY_LOG_LEVEL,
     practicePort: env.PARLEY_PRACTICE_PORT,
+    plcUrl: env.PARLEY_PLC_URL ?? null,
   }
 }

@@ -1,6 +1,7 @@
 import type { CoreTables } from './tables/core.ts'
 import type { MailTables } from './tables/mail.ts'
 import type { MoveTables } from './tables/moves.ts'
+import type { OAuthTables } from './tables/oauth.ts'
 import type { OnCallTables } from './tables/on-call.ts'
 import type { OwnerTables } from './tables/owner.ts'
 import type { PeopleTables } from './tables/people.ts'
@@ -17,6 +18,7 @@ export type Tables = CoreTables &
   MailTables &
   OnCallTables &
   MoveTables &
+  OAuthTables &
   OwnerTables &
   PeopleTables &
   ReplyClockTables &

@@ -20,6 +20,12 @@ export type Database = {
   /** Speaks as `parley_dispatch`: sees in all workspaces which work waits, never what it says. */
   dispatch: Db
   pool: pg.Pool
+  /**
+   * Runs `work` while no process runs another of the same name, and waits its turn for a minute at most. It
+   * holds a connection apart from the pools, and no transaction: `work` may speak to a network. A process
+   * that is killed lets go with its connection. Rejects before `work` when there is no turn in time.
+   */
+  inTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -34,12 +40,14 @@ type DatabaseOptions = {
 export function openDatabase({ url, max = 10, onError }: DatabaseOptions): Database {
   const pool = openPool(url, 'parley_app', max, onError)
   const dispatchPool = openPool(url, 'parley_dispatch', 2, onError)
+  const turnPool = openPool(url, 'parley_app', 4, onError)
   return {
     db: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool }) }),
     dispatch: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool: dispatchPool }) }),
     pool,
+    inTurn: (name, work) => inTurn(turnPool, name, work),
     async close() {
-      await Promise.all([pool.end(), dispatchPool.end()])
+      await Promise.all([pool.end(), dispatchPool.end(), turnPool.end()])
     },
   }
 }
@@ -62,6 +70,31 @@ function openPool(
   // The pool hears idle connections only: one lost between two queries of a transaction would end the process.
   pool.on('connect', (client) => client.on('error', onError))
   return pool
+}
+
+async function inTurn<Result>(
+  pool: pg.Pool,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let failed = true
+  try {
+    await client.query("set lock_timeout = '60s'")
+    await client.query('select pg_advisory_lock(4405, hashtext($1))', [name])
+    try {
+      return await work()
+    } finally {
+      await client.query('select pg_advisory_unlock(4405, hashtext($1))', [name]).then(
+        () => {
+          failed = false
+        },
+        () => undefined, // The connection is thrown away below, and the lock with it.
+      )
+    }
+  } finally {
+    client.release(failed)
+  }
 }
 
 /**
@@ -91,7 +124,7 @@ const mostTries = 3
 
 // Advisory locks have two numbers; the first says what for. 4400: the instance (migrations, first owner),
 // 4401: living job workers, 4402: a workspace's reply-clock rules, 4403: its replies, compared one at a
-// time, 4404: its people, joined one at a time.
+// time, 4404: its people, joined one at a time, 4405: what only one process may do (`inTurn`).
 
 /** 40P01 deadlock, 40001 serialisation failure: nobody's fault, and nothing was written. */
 function isConflict(error: unknown): boolean {

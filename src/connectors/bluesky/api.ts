@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { ConnectorError } from '../contract.ts'
-import type { BlueskyCredential } from './credential.ts'
+import { accessOf, type BlueskyCredential } from './credential.ts'
+import { boundTo, isStale } from './oauth-session.ts'
 import { type BlueskySession, isLocked, refused, renew } from './tokens.ts'
-import { type Answer, type Call, exchange, parse } from './xrpc.ts'
+import { type Answer, type Call, exchange, parse, type Way } from './xrpc.ts'
 
 export type { BlueskySession } from './tokens.ts'
 export type { Answer, Call } from './xrpc.ts'
@@ -31,17 +32,15 @@ export async function ask<Schema extends z.ZodType>(
 /** A call with the account's tokens, renewed as needed. Gives successes and refusals of this one call. */
 export async function request(api: Api, call: Call): Promise<Answer> {
   for (let renewals = 0; ; renewals++) {
-    if (!api.credential.tokens) api.credential = await renew(api.session, null)
-    const token = api.credential.tokens?.accessJwt ?? null
-    const { http, service } = api.session
-    const now = () => api.session.now()
-    const answer = await exchange({ http, base: api.credential.pds ?? service, token, now }, call)
+    if (isUnusable(api))
+      api.credential = await renew(api.session, api.credential, accessOf(api.credential))
+    const answer = await exchange(await wayOf(api), call)
     if (answer.status < 300) return answer
     if (isLocked(answer)) throw refused(answer)
-    if (isScope(answer)) throw lacks(call, answer)
+    if (isScope(answer)) throw lacks(api, call, answer)
     if (!isTokenTrouble(answer)) return answer
     if (renewals === MOST_RENEWALS) throw stillRefused(call, answer)
-    api.credential = await renew(api.session, token)
+    api.credential = await renew(api.session, api.credential, accessOf(api.credential))
   }
 }
 
@@ -57,6 +56,22 @@ export function isMissing({ status, error, words }: Answer): boolean {
   )
 }
 
+function isUnusable({ credential, session }: Api): boolean {
+  return credential.kind === 'oauth'
+    ? isStale(credential, session.now())
+    : credential.tokens === undefined
+}
+
+/** The one place where the two kinds of sign-in differ for a call: how it is signed, and where it goes. */
+async function wayOf({ session, credential }: Api): Promise<Way> {
+  const { http, service } = session
+  const now = () => session.now()
+  if (credential.kind === 'app-password')
+    return { http, base: credential.pds ?? service, token: accessOf(credential), now }
+  const bound = await boundTo(session, credential)
+  return { http: bound, base: credential.tokens.pds, token: null, now }
+}
+
 function isTokenTrouble({ status, error }: Answer): boolean {
   return (
     status === 401 ||
@@ -66,13 +81,18 @@ function isTokenTrouble({ status, error }: Answer): boolean {
   )
 }
 
-/** The reference PDS says `InvalidToken: Bad token method` to an app password that may not do this. */
-function isScope({ error, words }: Answer): boolean {
+/**
+ * The reference PDS says `InvalidToken: Bad token method` to an app password that may not do this, and
+ * 403 `ScopeMissingError` to a sign-in.
+ */
+function isScope({ status, error, words }: Answer): boolean {
+  if (status === 403 && /scope/i.test(`${error} ${words}`)) return true
   return error === 'InvalidToken' && /bad token (method|scope)/i.test(words)
 }
 
-function lacks(call: Call, answer: Answer): ConnectorError {
-  const detail = `The app password does not allow ${call.name} (${answer.words}).`
+function lacks({ credential }: Api, call: Call, answer: Answer): ConnectorError {
+  const what = credential.kind === 'oauth' ? 'This sign-in' : 'The app password'
+  const detail = `${what} does not allow ${call.name} (${answer.words}).`
   return new ConnectorError({ kind: 'auth-expired', lost: 'scope', detail })
 }
 

@@ -4,8 +4,10 @@ import { BlueskyCredential } from './credential.ts'
 import { deliver } from './deliver.ts'
 import { find } from './find.ts'
 import { newKey } from './key.ts'
+import { consent } from './oauth.ts'
 import { receive } from './receive.ts'
 import { recheck, recheckBatch } from './recheck.ts'
+import { signOut } from './sign-out.ts'
 import { thread } from './thread.ts'
 import { translate } from './translate.ts'
 import { verify } from './verify.ts'
@@ -17,6 +19,8 @@ export const bluesky = {
   credential: BlueskyCredential,
   connectFields,
   connect,
+  consent,
+  signOut,
   verify,
   receive,
   translate,

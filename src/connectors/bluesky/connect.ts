@@ -1,6 +1,6 @@
 import { type HttpClient, HttpError } from '../../platform/http.ts'
 import { type ConnectField, type Connection, ConnectorError } from '../contract.ts'
-import type { BlueskyCredential } from './credential.ts'
+import type { AppPassword } from './credential.ts'
 import { login, withTokens } from './tokens.ts'
 import { NOT_THE_API } from './xrpc.ts'
 
@@ -9,7 +9,8 @@ export const connectFields: readonly ConnectField[] = [
   { name: 'password', secret: true, example: 'abcd-efgh-ijkl-mnop' },
   { name: 'service', secret: false, example: 'https://bsky.social' },
 ]
-const DEFAULT_SERVICE = 'https://bsky.social'
+/** Bluesky's own server. */
+export const DEFAULT_SERVICE = 'https://bsky.social'
 
 /** Logs in with handle and app password; an empty service is Bluesky's own. Throws ConnectorError. */
 export async function connect(
@@ -20,7 +21,7 @@ export async function connect(
   const identifier = identifierOf(fields.handle ?? '', service)
   const password = (fields.password ?? '').trim()
   if (password === '') throw wrong('password', 'paste the app password here')
-  const credential: BlueskyCredential = { kind: 'app-password', identifier, password }
+  const credential: AppPassword = { kind: 'app-password', identifier, password }
   try {
     const fresh = await login({ http, service, now }, credential)
     return { service, credential: withTokens(credential, fresh) }
@@ -44,7 +45,8 @@ export function identifierOf(typed: string, service: string): string {
   return (isHalf ? `${text}.bsky.social` : text).toLowerCase()
 }
 
-function serviceOf(typed: string): string {
+/** The base URL of a server as people type it. Throws ConnectorError. */
+export function serviceOf(typed: string): string {
   const text = typed.trim()
   if (text === '') return DEFAULT_SERVICE
   const address = /^https?:\/\//i.test(text) ? text : `https://${text}`
@@ -70,6 +72,7 @@ function explained(error: ConnectorError, service: string): ConnectorError {
   return error
 }
 
-function wrong(field: string, why: string, cause?: unknown): ConnectorError {
+/** A refusal that names the field at fault. */
+export function wrong(field: string, why: string, cause?: unknown): ConnectorError {
   return new ConnectorError({ kind: 'rejected', reason: `${field}: ${why}` }, { cause })
 }

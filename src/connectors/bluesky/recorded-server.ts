@@ -1,6 +1,6 @@
 import { lexicons } from '@atproto/api'
 import type { Session } from '../contract.ts'
-import { noTcp } from '../suite.ts'
+import { aloneOAuth, noTcp } from '../suite.ts'
 import type { BlueskyCredential } from './credential.ts'
 import { limitsOf } from './limits.ts'
 
@@ -66,6 +66,7 @@ export function recordedSession(
   return {
     http,
     dial: noTcp,
+    oauth: aloneOAuth,
     service: 'https://pds.test',
     account: { remoteId: 'did:plc:shop', handle: 'shop.test' },
     credential,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { HttpClient } from '../../platform/http.ts'
 import { ConnectorError, type Session } from '../contract.ts'
-import { BlueskyCredential } from './credential.ts'
+import { type AppPassword, BlueskyCredential } from './credential.ts'
+import { renewGrant } from './oauth-session.ts'
 import { type Answer, type Call, exchange, parse } from './xrpc.ts'
 
 export type BlueskySession = Session<BlueskyCredential>
@@ -27,16 +28,28 @@ type NewTokens = z.infer<typeof NewTokens>
 /**
  * A credential with other tokens than `failed` (null: there were none): those that another process
  * stored meanwhile, else refreshed ones, else those of a new login. Stored before it is given.
- * Throws ConnectorError; `auth-expired` when the password is no longer accepted.
+ * Throws ConnectorError; `auth-expired` when the password or the sign-in is no longer accepted.
  */
-export function renew(session: BlueskySession, failed: string | null): Promise<BlueskyCredential> {
-  const { identifier, password } = session.credential
-  const key = JSON.stringify([session.service, identifier, password])
+export function renew(
+  session: BlueskySession,
+  credential: BlueskyCredential,
+  failed: string | null,
+): Promise<BlueskyCredential> {
+  const key = accountKey(session, credential)
   const known = underWay.get(key)
   if (known) return known
-  const renewal = renewNow(session, failed).finally(() => underWay.delete(key))
+  const renewing =
+    credential.kind === 'oauth'
+      ? renewGrant(session, credential, failed)
+      : renewNow(session, failed)
+  const renewal = renewing.finally(() => underWay.delete(key))
   underWay.set(key, renewal)
   return renewal
+}
+
+function accountKey({ service }: BlueskySession, credential: BlueskyCredential): string {
+  if (credential.kind === 'oauth') return JSON.stringify([credential.did, credential.clientId])
+  return JSON.stringify([service, credential.identifier, credential.password])
 }
 
 /** Logs in. Throws ConnectorError: `auth-expired` in plain words for every refusal. */
@@ -54,7 +67,7 @@ export async function login(
 }
 
 /** The credential with new tokens; `pds` follows the account when it moves. */
-export function withTokens(credential: BlueskyCredential, fresh: NewTokens): BlueskyCredential {
+export function withTokens(credential: AppPassword, fresh: NewTokens): AppPassword {
   const { kind, password } = credential
   const { accessJwt, refreshJwt, handle } = fresh
   const pds = homeOf(fresh)
@@ -95,11 +108,14 @@ async function renewNow(
   failed: string | null,
 ): Promise<BlueskyCredential> {
   const stored = await load(session)
+  // Signed in on Bluesky's page meanwhile.
+  if (stored.kind === 'oauth') return stored
   if (stored.tokens && stored.tokens.accessJwt !== failed) return stored
   if (stored.tokens) {
     const fresh = await refresh(session, stored.tokens.refreshJwt)
     if (fresh) return save(session, withTokens(stored, fresh))
     const again = await load(session)
+    if (again.kind === 'oauth') return again
     if (again.tokens && again.tokens.accessJwt !== stored.tokens.accessJwt) return again
   }
   return save(session, withTokens(stored, await loginAgain(session, stored)))
@@ -115,7 +131,7 @@ async function refresh(session: BlueskySession, refreshJwt: string): Promise<New
   return null
 }
 
-async function loginAgain(session: BlueskySession, stored: BlueskyCredential): Promise<NewTokens> {
+async function loginAgain(session: BlueskySession, stored: AppPassword): Promise<NewTokens> {
   const { kind, identifier, password, refusedAt } = stored
   const now = session.now()
   if (refusedAt && now.getTime() - Date.parse(refusedAt) < REFUSED_FOR_MS)

@@ -59,7 +59,7 @@ export async function verify(session: BlueskySession): Promise<Account> {
 
 /** Asked rather than believed, unless the token itself says that it may not. */
 async function privateMessages(api: Api): Promise<Ability> {
-  if (lacksPrivateMessages(api.credential)) return NO_ACCESS
+  if (lacksPrivateMessages(api.credential)) return noAccess(api)
   try {
     await ask(
       api,
@@ -73,7 +73,7 @@ async function privateMessages(api: Api): Promise<Ability> {
     switch (failure.kind) {
       case 'auth-expired':
         if (failure.lost === 'token') throw error
-        return NO_ACCESS
+        return noAccess(api)
       case 'rejected':
         return cannot(`Bluesky refuses private messages for this account: ${failure.reason}`)
       case 'rate-limited':
@@ -84,7 +84,15 @@ async function privateMessages(api: Api): Promise<Ability> {
   }
 }
 
-const NO_ACCESS = cannot(
+function noAccess({ credential }: Api): Ability {
+  return credential.kind === 'oauth' ? NOT_GRANTED : NOT_ALLOWED
+}
+
+const NOT_GRANTED = cannot(
+  'This sign-in was made without access to private messages. Sign in again and allow them.',
+  'not-granted',
+)
+const NOT_ALLOWED = cannot(
   'This app password was made without access to private messages. Make one with “Allow access to your direct messages” and connect with that.',
   'no-private',
 )

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { HttpClient } from '../../platform/http.ts'
-import { noTcp } from '../suite.ts'
+import { aloneOAuth, noTcp } from '../suite.ts'
 import type { MastodonSession } from './api.ts'
 import { limitsOf } from './limits.ts'
 
@@ -61,6 +61,7 @@ export function sessionOn(
   return {
     http,
     dial: noTcp,
+    oauth: aloneOAuth,
     service,
     account: { remoteId: '1', handle: 'shop@shop.example' },
     credential,

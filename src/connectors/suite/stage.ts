@@ -6,6 +6,7 @@ import {
   ConnectorError,
   type Failure,
   type NetworkMessage,
+  type OAuthTools,
   type OutgoingReply,
   type RawEvent,
   type ReceivingConnector,
@@ -37,6 +38,7 @@ export async function openSession<Credential>(
   const sessionAs = (account: Session['account'], limits: Limits): Session<Credential> => ({
     http,
     dial,
+    oauth: aloneOAuth,
     service: connection.service,
     account,
     get credential() {
@@ -181,6 +183,14 @@ const NO_LIMITS_YET: Limits = {
   private: null,
   media: { max: 0, imageBytes: 1, imageTypes: [], altText: null },
   readAt: '1970-01-01T00:00:00Z',
+}
+
+/** What a process lends that is alone and has no address: there is nobody to take turns with. */
+export const aloneOAuth: OAuthTools = {
+  publicUrl: 'http://127.0.0.1:4400',
+  directory: null,
+  keys: async () => [],
+  alone: (_name, work) => work(),
 }
 
 /** For worlds that speak HTTP only. */

@@ -211,6 +211,7 @@ export async function verifyConnection(
   const session: Session = {
     http: deps.http,
     dial: deps.dial,
+    oauth: deps.oauth,
     service: connection.service,
     account: { remoteId: '', handle: '' },
     credential: connector.credential.parse(connection.credential),

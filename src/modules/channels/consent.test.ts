@@ -59,11 +59,13 @@ it('says which networks have a page of their own, and what it needs to know', as
       .parse(body)
       .items.map((one) => [one.network, one]),
   )
-  expect(byName.get('mastodon')?.consent).toEqual({ fields: ['server'] })
-  expect(byName.get('bluesky')?.consent).toBeNull()
-  const fields = { handle: 'a.bsky.social' }
+  expect(byName.get('mastodon')?.consent).toEqual({ fields: ['server'], standing: 'lasting' })
+  // From an address on this machine only.
+  expect(byName.get('bluesky')?.consent).toEqual({ fields: ['handle'], standing: 'short' })
+  expect(byName.get('telegram')?.consent).toBeNull()
+  const fields = { token: 'a' }
   const refused = await world.request(owner, 'POST', '/api/v1/channels/consent', {
-    network: 'bluesky',
+    network: 'telegram',
     fields,
   })
   expect(refused).toMatchObject({ status: 400, body: { code: 'bad-input' } })

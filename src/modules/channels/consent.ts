@@ -138,6 +138,6 @@ function consentOf(deps: ConsentDeps, network: string): { connector: Connector; 
   return { connector, consent: connector.consent }
 }
 
-function toolsOf({ http, clock, redirectUri }: ConsentDeps) {
-  return { http, now: clock, redirectUri }
+function toolsOf({ http, clock, redirectUri, oauth }: ConsentDeps) {
+  return { http, now: clock, redirectUri, oauth }
 }

@@ -1,4 +1,4 @@
-import type { Connectors } from '../../connectors/contract.ts'
+import type { Connectors, OAuthTools } from '../../connectors/contract.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/crypto.ts'
 import type { Database } from '../../platform/db.ts'
@@ -13,6 +13,7 @@ export type ChannelDeps = {
   keyring: Keyring
   connectors: Connectors
   clock: Clock
+  oauth: OAuthTools
   /** Address at which the world reaches Parley, without trailing slash; missing: nobody does. */
   publicUrl?: string
   log: Log

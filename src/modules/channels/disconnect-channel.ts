@@ -10,7 +10,7 @@ import { openSession } from './session.ts'
 import { findChannel, setChannelState } from './store.ts'
 
 /**
- * Stops receiving and sending on a channel and destroys its credential. Its conversations stay; what was
+ * Stops receiving and sending on a channel, ends its sign-in at the network and destroys its credential. Its conversations stay; what was
  * waiting to be sent waits, and goes on when the account is connected again.
  */
 export async function disconnectChannel(
@@ -19,7 +19,7 @@ export async function disconnectChannel(
   id: ChannelId,
 ): Promise<void> {
   authorize(actor, canManageChannels(actor))
-  await endHook(deps, actor, id)
+  const signedOut = await endThere(deps, actor, id)
   await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     const channel = await findChannel(tx, actor.workspaceId, id)
     if (!channel) throw new AppError('not-found', 'There is no such channel.')
@@ -29,24 +29,31 @@ export async function disconnectChannel(
     await recordAct(tx, actor, {
       act: 'channel.disconnect',
       subject: `channel:${id}`,
-      detail: { network: channel.network, handle: channel.account.handle },
+      detail: { network: channel.network, handle: channel.account.handle, signedOut },
     })
     await announce(tx, { workspace: actor.workspaceId, kind: 'channel', id })
   })
 }
 
-/** Asks the network to bring nothing any more. It is no matter if it does not hear: nothing is taken in. */
-async function endHook(deps: ChannelDeps, actor: Actor, id: ChannelId): Promise<void> {
+/**
+ * Asks the network to bring nothing any more and to end the sign-in. It is no matter if it does not hear:
+ * nothing is taken in, and what could sign in is destroyed here.
+ * @returns whether the network ended the sign-in, for the log
+ */
+async function endThere(deps: ChannelDeps, actor: Actor, id: ChannelId): Promise<boolean> {
   const channel = await inWorkspace(deps.database.db, actor.workspaceId, (tx) =>
     findChannel(tx, actor.workspaceId, id),
   )
-  if (!channel || channel.state === 'disconnected') return
-  const close = deps.connectors.get(channel.network)?.hook?.close
-  if (!close) return
+  if (!channel || channel.state === 'disconnected') return false
+  const connector = deps.connectors.get(channel.network)
+  if (!connector?.hook?.close && !connector?.signOut) return false
   try {
     const { session } = await openSession(deps, channel, actorTag(actor))
-    await close(session)
+    await connector.hook?.close?.(session)
+    await connector.signOut?.(session)
+    return connector.signOut !== undefined
   } catch (err) {
-    deps.log.info({ err, channel: id }, 'the network was not told to bring nothing any more')
+    deps.log.info({ err, channel: id }, 'the network was not told that a channel is disconnected')
+    return false
   }
 }

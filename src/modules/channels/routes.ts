@@ -11,7 +11,8 @@ import { beginConsent, type ConsentDeps, finishConsent } from './consent.ts'
 import { disconnectChannel } from './disconnect-channel.ts'
 import { getChannel } from './get-channel.ts'
 import { listChannels } from './list-channels.ts'
-import { type ChannelViewer, viewChannel } from './view.ts'
+import { registerOAuthClient } from './oauth-client-routes.ts'
+import { type ChannelViewer, consentView, viewChannel } from './view.ts'
 
 export type ChannelRouteDeps = ConsentDeps & {
   actorOf(request: FastifyRequest): Actor
@@ -53,7 +54,7 @@ export function registerChannels(app: App, deps: ChannelRouteDeps): void {
         network: connector.network,
         name: connector.name,
         fields: [...connector.connectFields],
-        consent: connector.consent ? { fields: [...connector.consent.fields] } : null,
+        consent: consentView(deps, connector),
       })),
       next: null,
     }),
@@ -138,6 +139,7 @@ export function registerChannels(app: App, deps: ChannelRouteDeps): void {
     },
   )
   registerConsent(app, deps)
+  registerOAuthClient(app, deps)
   registerPractice(app, deps, viewer)
 }
 

@@ -38,6 +38,7 @@ export async function openSession(
   const session: Session = {
     http: deps.http,
     dial: deps.dial,
+    oauth: deps.oauth,
     service: channel.service,
     account: channel.account,
     credential: await load(),

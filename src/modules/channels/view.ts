@@ -1,4 +1,5 @@
-import type { Arrival, Channel } from '../../../contract/channels.ts'
+import type { Arrival, Channel, Network } from '../../../contract/channels.ts'
+import type { Connector } from '../../connectors/contract.ts'
 import type { Actor } from '../access/index.ts'
 import type { ChannelDeps } from './deps.ts'
 import { hookAddress } from './hook-address.ts'
@@ -31,6 +32,16 @@ export function viewChannel(channel: StoredChannel, viewer: ChannelViewer): Chan
     hookAddress: writtenDown(channel, viewer),
     can: { manage: canManageChannels(viewer.actor) },
   }
+}
+
+/** What signing in on a network's own page takes and gives, from Parley's address. */
+export function consentView(
+  { oauth }: Pick<ChannelDeps, 'oauth'>,
+  { consent }: Connector,
+): Network['consent'] {
+  if (!consent) return null
+  const standing = consent.standing?.(oauth.publicUrl) ?? 'lasting'
+  return { fields: [...consent.fields], standing }
 }
 
 function arrivalOf({ network, abilities }: StoredChannel, viewer: ChannelViewer): Arrival {

@@ -42,6 +42,7 @@ beforeAll(async () => {
       database,
       http: session.http,
       dial: session.dial,
+      oauth: session.oauth,
       keyring,
       connectors,
       clock: () => now,

@@ -64,6 +64,7 @@ beforeAll(async () => {
       database: { ...database, dispatch: database.db, close: async () => undefined },
       http: session.http,
       dial: session.dial,
+      oauth: session.oauth,
       keyring,
       connectors: new Map([['town', hooked]]),
       clock: () => new Date(),

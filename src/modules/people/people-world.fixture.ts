@@ -37,9 +37,9 @@ export async function openPeopleWorld(): Promise<PeopleWorld> {
   ])
   const server = await createTestServer((app, database) => {
     const clock = () => minute(500)
-    const { http, dial } = session
+    const { http, dial, oauth } = session
     const { log } = createTestLog()
-    const deps = { database, http, dial, keyring, connectors, clock, log, actorOf }
+    const deps = { database, http, dial, oauth, keyring, connectors, clock, log, actorOf }
     registerConversations(app, { ...deps, practiceUrl: '' })
     registerReplyClock(app, { db: database.db, actorOf })
     registerPeople(app, { database, clock, refresh: refreshConversations, actorOf })

@@ -39,6 +39,7 @@ beforeAll(async () => {
       database,
       http: session.http,
       dial: session.dial,
+      oauth: session.oauth,
       keyring,
       connectors,
       log: createTestLog().log,

@@ -1,6 +1,7 @@
 import { WorkspaceId } from '../../../contract/ids.ts'
 import { type Keyring, open, UnsealError } from '../../platform/crypto.ts'
 import { type Database, inWorkspace } from '../../platform/db.ts'
+import { checkClientKeys } from './client-keys.ts'
 import { placeOf } from './keep-secret.ts'
 import { secretsAfter } from './store.ts'
 
@@ -9,14 +10,14 @@ export type SecretsCheck = { opens: number; closed: number }
 const batch = 100
 
 /**
- * Counts the secrets of all workspaces that open with this key file and those that do not. Values are
+ * Counts the secrets of all workspaces and the installation's own keys that open with this key file and those that do not. Values are
  * dropped unseen. Null for the keyring: there is no key file, and nothing opens.
  */
 export async function checkSecrets(
   { db, dispatch }: Pick<Database, 'db' | 'dispatch'>,
   keyring: Keyring | null,
 ): Promise<SecretsCheck> {
-  const check: SecretsCheck = { opens: 0, closed: 0 }
+  const check: SecretsCheck = await checkClientKeys(db, keyring)
   const workspaces = await dispatch.selectFrom('workspaces').select('id').execute()
   for (const { id } of workspaces) {
     const workspaceId = WorkspaceId.parse(id)

@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import { type SecretId, WorkspaceId } from '../../../contract/ids.ts'
 import { type Keyring, rewrap, UnsealError } from '../../platform/crypto.ts'
 import { type Database, inWorkspace } from '../../platform/db.ts'
+import { rewrapClientKeys } from './client-keys.ts'
 import { placeOf } from './keep-secret.ts'
 import { lockWrappedByOthers, noteAccess, updateWrapping } from './store.ts'
 
@@ -9,20 +10,23 @@ export type Rewrapped = {
   rewrapped: number
   /** Secrets that do not open with this key file and were left as they are. */
   broken: { workspaceId: WorkspaceId; secretId: SecretId; why: string }[]
+  /** Keys of the installation itself, likewise. */
+  brokenKeys: { kid: string; why: string }[]
 }
 
 const batch = 100
 const firstId = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Puts every secret of every workspace under the newest root key, so that the older ones can leave the
+ * Puts every secret of every workspace, and the installation's own keys, under the newest root key, so that the older ones can leave the
  * key file. In small transactions: it may be interrupted and repeated, and the sender works meanwhile.
  */
 export async function rewrapAll(
   database: Pick<Database, 'db' | 'dispatch'>,
   keyring: Keyring,
 ): Promise<Rewrapped> {
-  const total: Rewrapped = { rewrapped: 0, broken: [] }
+  const own = await rewrapClientKeys(database.db, keyring)
+  const total: Rewrapped = { rewrapped: own.rewrapped, broken: [], brokenKeys: own.broken }
   const workspaces = await database.dispatch.selectFrom('workspaces').select('id').execute()
   for (const { id } of workspaces) {
     const workspaceId = WorkspaceId.parse(id)
@@ -40,7 +44,7 @@ async function rewrapBatch(
   { db }: Pick<Database, 'db'>,
   keyring: Keyring,
   { workspaceId, after }: { workspaceId: WorkspaceId; after: string },
-): Promise<Rewrapped & { next: string | null }> {
+): Promise<Omit<Rewrapped, 'brokenKeys'> & { next: string | null }> {
   return inWorkspace(db, workspaceId, async (tx) => {
     const keyId = keyring.newest.id
     const secrets = await lockWrappedByOthers(tx, { workspaceId, keyId, after, limit: batch })

@@ -187,6 +187,10 @@ function useOpenReasons(): Record<string, Reason> {
       why: t`Bluesky has no live connection for one account. We ask it for news every few seconds.`,
       change: null,
     },
+    'bluesky.not-granted': {
+      why: t`This sign-in was made without access to private messages.`,
+      change: t`Connect the account again, and allow private messages on Bluesky’s page.`,
+    },
     'bluesky.no-private': {
       why: t`This app password was made without access to private messages.`,
       change: t`Make one with “Allow access to your direct messages”, and connect the account again with it.`,

@@ -16,6 +16,7 @@ import { Field, TextInput } from '../field.tsx'
 import { FormProblem, LoadProblem } from '../messages.tsx'
 import { NetworkMark } from '../network-mark.tsx'
 import { Bar } from '../skeleton.tsx'
+import { ConsentNote, NoConsentNote, OtherWay } from './consent-note.tsx'
 
 /** The networks to choose from, each a button with its mark. */
 export function NetworkChoice({ onChoose }: { onChoose(network: string): void }) {
@@ -74,7 +75,8 @@ export function ConnectForm({
     onSuccess: (address) => window.location.assign(address),
   })
   if (!described) return <Bar className="h-40 w-full rounded-xl" />
-  const onPage = described.consent !== null && !byHand
+  const offered = described.consent !== null && described.consent.standing !== 'unavailable'
+  const onPage = offered && !byHand
   const act = onPage ? consent : connect
   const wanted = onPage
     ? (described.consent?.fields ?? [])
@@ -89,9 +91,10 @@ export function ConnectForm({
         act.mutate()
       }}
     >
-      {!onPage && <HowTo network={described} />}
+      {onPage ? <ConsentNote network={described} /> : <HowTo network={described} />}
       <Inputs
         network={network}
+        onPage={onPage}
         fields={described.fields.filter((each) => wanted.includes(each.name))}
         values={fields}
         errors={errors}
@@ -114,15 +117,8 @@ export function ConnectForm({
             ))}
         </Button>
       </div>
-      {described.consent !== null && (
-        <Button look="quiet" onClick={() => setByHand(!byHand)}>
-          {byHand ? (
-            <Trans>Sign in on its own page instead</Trans>
-          ) : (
-            <Trans>Paste an access token instead</Trans>
-          )}
-        </Button>
-      )}
+      <OtherWay network={described} byHand={byHand} onChange={setByHand} />
+      <NoConsentNote network={described} />
       {described.fields.some((each) => each.secret) && (
         <p className="text-xs text-text-3">
           <Trans>
@@ -136,18 +132,20 @@ export function ConnectForm({
 
 function Inputs({
   network,
+  onPage,
   fields,
   values,
   errors,
   onChange,
 }: {
   network: string
+  onPage: boolean
   fields: Network['fields']
   values: Record<string, string>
   errors: Record<string, string>
   onChange(values: Record<string, string>): void
 }) {
-  const labels = useFieldLabels(network)
+  const labels = useFieldLabels(network, onPage)
   return fields.map((field) => (
     <Field
       key={field.name}
@@ -269,12 +267,12 @@ function trimmed(fields: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.trim()]))
 }
 
-function useFieldLabels(network: string): Record<string, string> {
+function useFieldLabels(network: string, onPage: boolean): Record<string, string> {
   const { t } = useLingui()
   return {
     service: t`Server`,
     server: t`Server`,
-    handle: t`Handle`,
+    handle: onPage ? t`Handle, or address of the server` : t`Handle`,
     identifier: t`Handle`,
     password: network === 'email' ? t`Password of the mailbox` : t`App password`,
     appPassword: t`App password`,

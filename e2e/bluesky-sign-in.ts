@@ -1,0 +1,54 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Account } from './bluesky-network/protocol.ts'
+
+/** What a person does in a browser on the pages of the account's own server. */
+export type SignInPages = {
+  /** Signs in and says yes or no. @returns path and query at Parley that the browser is sent back to */
+  signIn(address: string, account: Account, says?: 'yes' | 'no'): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openSignInPages(): Promise<SignInPages> {
+  const browser: Browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--headless', '--no-sandbox', '--disable-gpu'],
+  })
+  const page = await browser.newPage({ locale: 'en-GB' })
+  page.setDefaultTimeout(30_000)
+  return {
+    async signIn(address, account, says = 'yes') {
+      await page.goto(address)
+      await enterPassword(page, account)
+      // Parley has no session in this browser, and its name may be known nowhere: where it is sent counts.
+      const back = page.waitForRequest((request) => isReturn(new URL(request.url())))
+      const name = says === 'yes' ? 'Authorize' : 'Deny access'
+      await page.getByRole('button', { name, exact: true }).click()
+      const { pathname, search } = new URL((await back).url())
+      return `${pathname}${search}`
+    },
+    close: () => browser.close(),
+  }
+}
+
+function isReturn({ pathname }: URL): boolean {
+  return pathname === '/connect/return'
+}
+
+/** The server remembers who signed in on this browser, and greets whom it does not know the name of. */
+async function enterPassword(page: Page, account: Account): Promise<void> {
+  const password = page.locator('input[type=password]')
+  const consent = page.getByRole('button', { name: 'Authorize', exact: true })
+  const signIn = page.getByRole('button', { name: 'Sign in', exact: true })
+  await password.or(consent).or(signIn).first().waitFor()
+  if (await consent.isVisible()) return
+  if (!(await password.isVisible())) {
+    await signIn.click()
+    await password.waitFor()
+    await page.locator('input').first().fill(account.handle)
+  }
+  await password.fill(account.password)
+  const remember = page.getByRole('checkbox')
+  if ((await remember.count()) > 0) await remember.check()
+  await signIn.click()
+  await consent.waitFor()
+}
