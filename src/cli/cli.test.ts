@@ -1,20 +1,18 @@
-import { spawn } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { DeliveryReason } from '../../contract/deliveries.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { runParley } from '../../test/program.ts'
 import { startEmulator } from '../connectors/telegram/emulator.fixture.ts'
 import { readConfig } from '../platform/config.ts'
 import { commands } from './commands.ts'
 import { fakeMastodon } from './mastodon-server.fixture.ts'
 import { runCommand } from './run-command.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let database: TestDatabase
 let home: string
@@ -31,30 +29,8 @@ afterAll(async () => {
 type Ran = { code: number | null; stdout: string; stderr: string }
 
 /** Runs the command as an operator does: a process of its own. */
-async function parley(
-  args: string[],
-  options: { stdin?: string; env?: object } = {},
-): Promise<Ran> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    env: {
-      PATH: process.env.PATH,
-      PARLEY_HOME: home,
-      DATABASE_URL: database.url,
-      ...options.env,
-    },
-  })
-  const ran: Ran = { code: null, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    ran.stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    ran.stderr += text
-  })
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(options.stdin ?? '')
-  ran.code = await new Promise((resolve) => child.once('close', resolve))
-  return ran
-}
+const parley = (args: string[], { env, ...options }: { stdin?: string; env?: object } = {}) =>
+  runParley(args, { ...options, env: { PARLEY_HOME: home, DATABASE_URL: database.url, ...env } })
 
 /** The same in this process, for command lines that end before anything is opened. */
 async function said(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Ran> {

@@ -70,10 +70,10 @@ export async function openMovesWorld(): Promise<MovesWorld> {
     ['village', { ...town, network: 'village' }],
   ])
   const server = await createTestServer((app, database) => {
-    const { http, dial } = session
+    const { http, dial, oauth } = session
     const { log } = createTestLog()
     const clock = () => minute(1000)
-    const deps = { database, http, dial, keyring, connectors, clock, log, actorOf }
+    const deps = { database, http, dial, oauth, keyring, connectors, clock, log, actorOf }
     registerConversations(app, { ...deps, practiceUrl: '' })
     registerPeople(app, { database, clock, refresh: refreshConversations, actorOf })
     registerFigures(app, { db: database.db, clock, actorOf })
