@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PushSettings } from '../../contract/pages.ts'
+import { PushSettings } from '../../contract/push.ts'
 import { type PushService, startPushService } from '../../test/push-service.ts'
 import {
   type BrowserWorld,

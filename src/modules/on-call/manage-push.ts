@@ -5,7 +5,7 @@ import type {
   PushSubscriptionInput,
   PushSubscriptionView,
   PushTestOutcome,
-} from '../../../contract/pages.ts'
+} from '../../../contract/push.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Keyring } from '../../platform/crypto.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'

@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { PushSettings, PushSubscriptionView } from '../../../contract/pages.ts'
+import { PushSettings, PushSubscriptionView } from '../../../contract/push.ts'
 import { allowOrigin, type Desk } from '../../../test/desk.ts'
 import type { Person } from '../../../test/http.ts'
 import { browserOf, type PushService, startPushService } from '../../../test/push-service.ts'

@@ -8,14 +8,13 @@ import {
   OnCallSettings,
   OnCallView,
 } from '../../../contract/on-call.ts'
+import { PageListQuery, PageView } from '../../../contract/pages.ts'
 import {
-  PageListQuery,
-  PageView,
   PushSettings,
   PushSubscriptionInput,
   PushSubscriptionView,
   PushTestOutcome,
-} from '../../../contract/pages.ts'
+} from '../../../contract/push.ts'
 import type { App } from '../../platform/http-server.ts'
 import type { Actor } from '../access/index.ts'
 import { acknowledgePage } from './acknowledge.ts'

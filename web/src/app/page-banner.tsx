@@ -4,7 +4,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import { BellRing } from 'lucide-react'
 import { useSeverityWords } from '../lib/clock-words.ts'
 import { pagesQuery, useAcknowledge } from '../lib/queries/pages.ts'
-import { useMe } from '../lib/queries/session.ts'
 import { Button } from '../ui/button.tsx'
 import { ClockTime } from '../ui/time.tsx'
 
@@ -14,10 +13,9 @@ import { ClockTime } from '../ui/time.tsx'
  */
 export function PageBanner() {
   const { t } = useLingui()
-  const { may } = useMe()
   const severity = useSeverityWords()
   const take = useAcknowledge(t`It is yours: nobody else is called.`)
-  const { data = [] } = useQuery({ ...pagesQuery(), enabled: may('read-conversations') })
+  const { data = [] } = useQuery(pagesQuery())
   const { conversationId: here } = useParams({ strict: false })
   const elsewhere = data.filter(({ conversationId }) => conversationId !== here)
   const page = elsewhere.at(-1)

@@ -8,7 +8,7 @@ import { useAppCommands } from './app-commands.ts'
 import { AttentionBanner } from './attention-banner.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { useLive } from './live.ts'
-import { PageBanner } from './page-banner.tsx'
+import { PageNotice } from './page-notice.tsx'
 import { Rail } from './rail.tsx'
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
@@ -53,7 +53,7 @@ export function Shell() {
       <Rail onPalette={() => setOpen('palette')} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionNotice live={live} />
-        <PageBanner />
+        <PageNotice />
         <AttentionBanner />
         <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
           <Outlet />

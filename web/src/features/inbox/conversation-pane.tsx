@@ -8,7 +8,7 @@ import { classes } from '../../ui/classes.ts'
 import { LoadProblem } from '../../ui/messages.tsx'
 import { ConversationHeader } from './conversation-header.tsx'
 import { HandOverCard } from './hand-over-card.tsx'
-import { PageCard } from './page-card.tsx'
+import { PageCard } from './late-parts.tsx'
 import { PaneSkeleton } from './pane-skeleton.tsx'
 import { PersonPane } from './person-pane.tsx'
 import { ReplyBox, type ReplyBoxHandle } from './reply-box.tsx'
@@ -53,7 +53,7 @@ export function ConversationPane({
           onDone={onDone}
           onReply={(mode) => box.current?.begin(mode)}
         />
-        <PageCard conversation={conversation} />
+        {conversation.severity !== null && <PageCard conversation={conversation} />}
         <SnoozeBar conversation={conversation} />
         <HandOverCard conversation={conversation} />
         <Timeline

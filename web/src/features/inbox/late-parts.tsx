@@ -28,6 +28,7 @@ export const PrivateDialog = late(() =>
 export const PrivateLine = late(() =>
   import('./private-line.tsx').then((module) => module.PrivateLine),
 )
+export const PageCard = late(() => import('./page-card.tsx').then((module) => module.PageCard))
 export const SnoozeDialog = late(() =>
   import('./snooze-dialog.tsx').then((module) => module.SnoozeDialog),
 )

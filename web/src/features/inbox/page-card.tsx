@@ -9,12 +9,7 @@ import { ClockTime } from '../../ui/time.tsx'
 
 /** Who was called about this conversation, when and how, and who has taken it up. */
 export function PageCard({ conversation }: { conversation: Conversation }) {
-  const { id, severity } = conversation
-  // Only what has a severity is called about: for the rest nothing is asked.
-  const pages = useQuery({
-    ...pagesQuery({ state: 'all', conversationId: id, limit: 1 }),
-    enabled: severity !== null,
-  })
+  const pages = useQuery(pagesQuery({ state: 'all', conversationId: conversation.id, limit: 1 }))
   const page = pages.data?.[0]
   const shown = page?.state === 'open' || page?.state === 'acknowledged'
   return page && shown ? <Shown page={page} /> : null

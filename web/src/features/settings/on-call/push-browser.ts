@@ -1,4 +1,4 @@
-import { PushSubscriptionInput } from '../../../../../contract/pages.ts'
+import { PushSubscriptionInput } from '../../../../../contract/push.ts'
 import { currentLocale } from '../../../lib/i18n.ts'
 import { browserName } from '../browser-name.ts'
 

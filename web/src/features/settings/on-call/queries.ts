@@ -11,7 +11,7 @@ import {
   type PushSubscriptionInput,
   PushSubscriptionView,
   PushTestOutcome,
-} from '../../../../../contract/pages.ts'
+} from '../../../../../contract/push.ts'
 import { command, request } from '../../../lib/api.ts'
 
 const ON_CALL = '/api/v1/on-call'
