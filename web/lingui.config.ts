@@ -3,7 +3,7 @@ import { formatter } from '@lingui/format-po'
 
 // What every reader loads is the inbox with its frame; the words of all other pages come with them.
 const elsewhere = ['settings', 'first-run', 'sign-in', 'figures', 'people', 'digest']
-const others = [...elsewhere.map((name) => `src/features/${name}`), 'src/ui/forms']
+const others = [...elsewhere.map((name) => `src/features/${name}`), 'src/ui/forms', 'src/ui/calls']
 
 export default defineConfig({
   sourceLocale: 'en',

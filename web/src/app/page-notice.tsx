@@ -3,10 +3,13 @@ import { lazy, Suspense } from 'react'
 import { z } from 'zod'
 import { listOf } from '../../../contract/http.ts'
 import { request } from '../lib/api.ts'
+import { withWords } from '../lib/i18n.ts'
 import { useMe } from '../lib/queries/session.ts'
 
 const PageBanner = lazy(() =>
-  import('./page-banner.tsx').then((module) => ({ default: module.PageBanner })),
+  withWords(() => import('../ui/calls/page-banner.tsx'))().then((module) => ({
+    default: module.PageBanner,
+  })),
 )
 
 /** Whether anybody is being called: seldom, so what tells of it is loaded only then. */

@@ -1,4 +1,5 @@
 import { type ComponentType, createElement, lazy, Suspense } from 'react'
+import { withWords } from '../../lib/i18n.ts'
 
 // What opens only now and then is loaded when it opens: the inbox itself stays small.
 
@@ -28,7 +29,9 @@ export const PrivateDialog = late(() =>
 export const PrivateLine = late(() =>
   import('./private-line.tsx').then((module) => module.PrivateLine),
 )
-export const PageCard = late(() => import('./page-card.tsx').then((module) => module.PageCard))
+export const PageCard = late(() =>
+  withWords(() => import('../../ui/calls/page-card.tsx'))().then((module) => module.PageCard),
+)
 export const SnoozeDialog = late(() =>
   import('./snooze-dialog.tsx').then((module) => module.SnoozeDialog),
 )

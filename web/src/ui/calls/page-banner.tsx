@@ -2,10 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { BellRing } from 'lucide-react'
-import { useSeverityWords } from '../lib/clock-words.ts'
-import { pagesQuery, useAcknowledge } from '../lib/queries/pages.ts'
-import { Button } from '../ui/button.tsx'
-import { ClockTime } from '../ui/time.tsx'
+import { useSeverityWords } from '../../lib/clock-words.ts'
+import { pagesQuery, useAcknowledge } from '../../lib/queries/pages.ts'
+import { Button } from '../button.tsx'
+import { ClockTime } from '../time.tsx'
 
 /**
  * Says, on every page, that somebody is being called, and lets whoever is here take it up. The page of a

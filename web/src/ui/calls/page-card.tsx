@@ -4,8 +4,8 @@ import { BellRing } from 'lucide-react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { PageCall, PageView } from '../../../../contract/pages.ts'
 import { pagesQuery, useAcknowledge } from '../../lib/queries/pages.ts'
-import { Button } from '../../ui/button.tsx'
-import { ClockTime } from '../../ui/time.tsx'
+import { Button } from '../button.tsx'
+import { ClockTime } from '../time.tsx'
 
 /** Who was called about this conversation, when and how, and who has taken it up. */
 export function PageCard({ conversation }: { conversation: Conversation }) {
