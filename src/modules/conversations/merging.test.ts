@@ -103,13 +103,13 @@ it('takes the holder, department and severity of the other only where it has non
   })
   await world.act('PATCH', c, {
     assigneeId: world.owner.memberId,
-    state: 'waiting-world.colleague',
+    state: 'waiting-colleague',
   })
   const { conversation } = await world.merge(a, b, c)
   expect(conversation).toMatchObject({
     assignee: { id: world.colleague.memberId },
     severity: 'urgent',
-    state: 'waiting-world.colleague',
+    state: 'waiting-colleague',
     messageCount: 3,
   })
 })

@@ -235,3 +235,36 @@ it('refuses a policy that names a calendar that is not there', () => {
     }),
   )
 })
+
+it('lets what was unanswered at a merge wait on, whatever was answered in the other conversation', () => {
+  const rules = prepareClock(
+    ClockPolicy.parse({ fallback: { calendarId: calendar.id, target: fourHours } }),
+    [calendar],
+  )
+  const at = (hours: number) => new Date(Date.UTC(2026, 10, 24, hours))
+  const said = (author: ClockMessage['author'], hours: number, waitsFrom: Date | null = null) => ({
+    author,
+    sentAt: at(hours),
+    deletedAt: null,
+    waitsFrom,
+  })
+  // 9:00 was answered at 11:00; 10:00 was said in the other one, and waits from the merge on.
+  const messages = [
+    said('customer', 9),
+    said('member', 11),
+    said('customer', 10, new Date(at(11).getTime() + 1)),
+  ]
+  const waiting = readClock(rules, { messages, subject }, at(12))
+  expect(waiting).toMatchObject({
+    waitingSince: at(10),
+    due: at(14),
+    elapsed: { calendar: 2 * hour },
+  })
+  expect(waiting.answered).toMatchObject([{ since: at(9), answeredAt: at(11) }])
+  const both = readClock(rules, { messages: [...messages, said('member', 13)], subject }, at(14))
+  expect(both.waitingSince).toBeNull()
+  expect(both.answered).toMatchObject([
+    { since: at(9), answeredAt: at(11) },
+    { since: at(10), answeredAt: at(13) },
+  ])
+})

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Check, Minus } from 'lucide-react'
 import type { AbilityView, Channel } from '../../../../contract/channels.ts'
-import { abilityGroups, useAbilityWords, useReasonWords } from '../../lib/ability-words.ts'
 import { Card, Section } from '../../ui/page.tsx'
+import { abilityGroups, useAbilityWords, useReasonWords } from './ability-words.ts'
 
 /** Whether it can be done, as a mark with a name. */
 export function AbilityMark({ can }: { can: boolean }) {

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Radio } from 'lucide-react'
 import type { Channel } from '../../../../contract/channels.ts'
-import { abilityGroups, useAbilityWords, useReasonWords } from '../../lib/ability-words.ts'
 import { useLimitWords } from '../../lib/limit-words.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
@@ -13,6 +12,7 @@ import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { AbilityMark } from './ability-list.tsx'
+import { abilityGroups, useAbilityWords, useReasonWords } from './ability-words.ts'
 
 const ordered: readonly string[] = Object.values(abilityGroups).flat()
 

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import type { AbilityView } from '../../../contract/channels.ts'
+import type { AbilityView } from '../../../../contract/channels.ts'
 
 export type AbilityWords = {
   name: string
