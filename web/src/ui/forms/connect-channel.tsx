@@ -119,7 +119,7 @@ export function ConnectForm({
       </div>
       <OtherWay network={described} byHand={byHand} onChange={setByHand} />
       <NoConsentNote network={described} />
-      {described.fields.some((each) => each.secret) && (
+      {!onPage && described.fields.some((each) => each.secret) && (
         <p className="text-xs text-text-3">
           <Trans>
             It is kept encrypted, used only to send and receive, and never shown again to anyone.
