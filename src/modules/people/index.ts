@@ -1,3 +1,4 @@
+export { importPeople } from './import-people.ts'
 export type { Forgotten, PeopleDeps, PeopleRouteDeps } from './deps.ts'
 export { type Recognised, recogniseAuthors } from './recognise-authors.ts'
 export { registerPeople } from './routes.ts'
