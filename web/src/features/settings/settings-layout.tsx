@@ -66,7 +66,12 @@ export function SettingsLayout() {
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
     ['/settings/webhooks', Webhook, t`Webhooks`, may('manage-workspace')],
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
-    ['/settings/export', PackageOpen, t({ message: 'Export', context: 'page' }), may('export-everything')],
+    [
+      '/settings/export',
+      PackageOpen,
+      t({ message: 'Export', context: 'page' }),
+      may('export-everything'),
+    ],
     ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
   ]
   const nav = useRef<HTMLElement>(null)
