@@ -122,6 +122,7 @@ export const channelsExamples = [
     ],
     consent: {
       fields: ['server'],
+      standing: 'lasting',
     },
   }),
   example(ReconnectChannel, {

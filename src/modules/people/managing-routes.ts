@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { PersonId } from '../../../contract/ids.ts'
-import { Erased, EraseInput, ImportMapping, ImportReport, PersonExport } from '../../../contract/people.ts'
+import {
+  Erased,
+  EraseInput,
+  ImportMapping,
+  ImportReport,
+  PersonExport,
+} from '../../../contract/people.ts'
 import { badField } from '../../platform/errors.ts'
 import type { App } from '../../platform/http-server.ts'
 import type { PeopleRouteDeps } from './deps.ts'
