@@ -77,6 +77,9 @@ export const ConnectChannel = z.object({
 })
 export type ConnectChannel = z.infer<typeof ConnectChannel>
 
+/** `POST /api/v1/channels/{id}/reconnect`. */
+export const ReconnectChannel = ConnectChannel.pick({ fields: true })
+
 /** `POST /api/v1/channels/consent`: send the browser to `address`; it comes back to the settings. */
 export const ConsentBegun = z.object({ address: z.url() })
 

@@ -29,3 +29,6 @@ export const AsideEvent = z.object({
   raw: z.unknown(),
 })
 export type AsideEvent = z.infer<typeof AsideEvent>
+
+/** `POST /api/v1/aside/{id}/replay`. */
+export const ReplayOutcome = z.object({ understood: z.boolean(), problem: z.string().nullable() })

@@ -151,3 +151,6 @@ export const FigureRow = z.object({
 export type FigureRow = z.infer<typeof FigureRow>
 
 export const FigureRows = listOf(FigureRow)
+
+/** `GET /api/v1/figures.csv`. */
+export const FiguresCsv = z.string().describe('CSV with a heading line; times in minutes')

@@ -23,3 +23,10 @@ export const PageQuery = z.object({
   cursor: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 })
+
+/** `GET /healthz` and `GET /readyz`. */
+export const Alive = z.object({ ok: z.boolean() })
+export const Ready = z.object({ ready: z.boolean(), reason: z.string().optional() })
+
+/** `GET /api/openapi.json`. */
+export const ApiDocument = z.record(z.string(), z.unknown())

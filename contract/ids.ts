@@ -60,3 +60,5 @@ export const PushSubscriptionId = z.uuid().brand<'PushSubscriptionId'>()
 export type PushSubscriptionId = z.infer<typeof PushSubscriptionId>
 export const MoveId = z.uuid().brand<'MoveId'>()
 export type MoveId = z.infer<typeof MoveId>
+export const ExportId = z.uuid().brand<'ExportId'>()
+export type ExportId = z.infer<typeof ExportId>

@@ -10,6 +10,8 @@ export const Member = z.object({
   role: MemberRole,
   joinedAt: Time,
   secondFactor: z.boolean(),
+  /** False after an import, until they have set a password here: invite them once more. */
+  hasSignIn: z.boolean(),
   can: z.object({ changeRole: z.boolean(), remove: z.boolean() }),
 })
 export type Member = z.infer<typeof Member>
@@ -100,3 +102,22 @@ export const SessionInfo = z.object({
   userAgent: z.string().nullable(),
   current: z.boolean(),
 })
+
+/** `PATCH /api/v1/members/{id}`. */
+export const RoleInput = z.object({ role: MemberRole })
+
+/** `DELETE /api/v1/sessions`: how many were ended. */
+export const SessionsEnded = z.object({ ended: z.int() })
+
+/** `GET /api/v1/audit/verify`. */
+export const AuditVerdictView = z.union([
+  z.object({
+    ok: z.literal(true),
+    entries: z.int(),
+    head: z.object({ seq: z.int(), hash: z.string() }),
+  }),
+  z.object({ ok: z.literal(false), brokenAt: z.int(), why: z.string() }),
+])
+
+/** `GET /api/v1/audit/export`. */
+export const AuditLines = z.unknown().describe('One JSON object a line')

@@ -178,3 +178,6 @@ export const ImportReport = z.object({
   refusedCsv: z.string(),
 })
 export type ImportReport = z.infer<typeof ImportReport>
+
+/** `GET /api/v1/people/{id}/export`: all that is kept of one person. */
+export const PersonExport = z.record(z.string(), z.unknown())

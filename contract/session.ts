@@ -28,6 +28,7 @@ export const Abilities = z.enum([
   'read-audit',
   'operate',
   'manage-workspace',
+  'export-everything',
 ])
 export type Ability = z.infer<typeof Abilities>
 

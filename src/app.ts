@@ -22,6 +22,13 @@ import {
 } from './modules/deliveries/index.ts'
 import { registerDepartments } from './modules/departments/index.ts'
 import { registerDigest, startOwnerCalls } from './modules/digest/index.ts'
+import {
+  createImports,
+  expireExport,
+  registerExports,
+  registerImports,
+  writeExport,
+} from './modules/exports/index.ts'
 import { registerFigures } from './modules/figures/index.ts'
 import { forgetGoodwill, registerGoodwill } from './modules/goodwill/index.ts'
 import {
@@ -139,6 +146,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       await tell(tx, workspaceId, [{ type: 'reply.sent', data, once: `sent:${id}` }])
     },
   }
+  const exportDeps = { database, clock, log, home: config.home }
   const auth = createAuth({
     db: database.db,
     secret: deriveKey(keyring, 'auth').toString('base64'),
@@ -221,6 +229,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       actorOf: actor,
       ...(options.siteLimits && { limits: options.siteLimits }),
     })
+    registerExports(app, { ...exportDeps, actorOf: actor })
+    registerImports(app, createImports({ ...exportDeps, publicUrl: config.publicUrl }))
     registerLive(app, { hub, actorOf: actor, keepOpen })
   }
 
@@ -242,6 +252,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
         bindJob(takeStep, deps),
         bindJob(sendPushCall, deps),
         bindJob(lookAgain, deps),
+        bindJob(writeExport, exportDeps),
+        bindJob(expireExport, exportDeps),
       ]
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       const calls = startOwnerCalls({ ...deps, publicUrl: config.publicUrl })

@@ -31,6 +31,7 @@ export type Thing =
   | 'threshold'
   | 'page'
   | 'browser'
+  | 'export'
 
 export type Wall = {
   for: Group
@@ -40,7 +41,7 @@ export type Wall = {
   body?: object
   /** It ends the caller's session, never answers or starts a program, so those who may are not tried. */
   onlyRefusals?: true
-  /** Not even a key with every scope. */
+  /** Not even a key with the scope `all`: none at all, or one that names the scope. */
   noKeys?: true
 }
 
@@ -67,6 +68,10 @@ export const walls: Record<string, Wall> = {
 
   'GET /api/v1/session': { for: 'anyone' },
   'POST /api/v1/setup/owner': { for: 'anyone' },
+  'POST /api/v1/setup/import': { for: 'anyone' },
+  'PUT /api/v1/setup/import/:id': { for: 'anyone' },
+  'POST /api/v1/setup/import/:id/start': { for: 'anyone' },
+  'GET /api/v1/setup/import/:id': { for: 'anyone' },
   'GET /api/v1/sessions': { for: 'people' },
   'DELETE /api/v1/sessions': { for: 'people' },
   'DELETE /api/v1/sessions/:id': { for: 'people', id: 'session' },
@@ -136,6 +141,12 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/audit': { for: managers },
   'GET /api/v1/audit/export': { for: managers },
   'GET /api/v1/audit/verify': { for: managers },
+
+  'GET /api/v1/exports': { for: ['owner'], noKeys: true },
+  'POST /api/v1/exports': { for: ['owner'], noKeys: true },
+  'GET /api/v1/exports/:id': { for: ['owner'], noKeys: true, id: 'export' },
+  'DELETE /api/v1/exports/:id': { for: ['owner'], noKeys: true, id: 'export' },
+  'GET /api/v1/exports/:id/file': { for: ['owner'], noKeys: true, id: 'export' },
 
   'POST /api/v1/media': { for: drafters },
   'GET /api/v1/media/:id': { for: everybody, id: 'media' },

@@ -5,6 +5,7 @@ import {
   DeliveryId,
   DepartmentId,
   EventId,
+  ExportId,
   GoodwillId,
   IdentityId,
   MediaId,
@@ -186,7 +187,7 @@ async function insertOwned(
     memberId,
   }: { workspace_id: WorkspaceId; conversation: string; memberId: string },
 ) {
-  const [goodwill, threshold] = [newId(GoodwillId), newId(ThresholdId)]
+  const [goodwill, threshold, made] = [newId(GoodwillId), newId(ThresholdId), newId(ExportId)]
   await tx
     .insertInto('goodwill_acts')
     .values({
@@ -206,9 +207,24 @@ async function insertOwned(
     .insertInto('call_thresholds')
     .values({ workspace_id, id: threshold, kind: 'urgent', bound: null, member_id: memberId })
     .execute()
+  await tx
+    .insertInto('exports')
+    .values({
+      workspace_id,
+      id: made,
+      state: 'failed',
+      problem: mark,
+      asked_by: 'operator',
+      asked_by_name: mark,
+      rows_total: null,
+      bytes: null,
+      created_at: new Date(),
+    })
+    .execute()
   return {
     goodwill,
     threshold,
+    export: made,
     ...(await insertPaging(tx, { workspace_id, conversation, memberId })),
   }
 }

@@ -31,6 +31,7 @@ export const pages = [
   'settings/sessions',
   'settings/keys',
   'settings/webhooks',
+  'settings/export',
   'settings/audit',
   'settings/aside',
   'no/such/page',

@@ -12,6 +12,8 @@ import { channelConnectWebsite } from './channel-connect-website.ts'
 import { channelList } from './channel-list.ts'
 import type { Command } from './command.ts'
 import { doctor } from './doctor.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { keyCreate } from './key-create.ts'
 import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
@@ -19,6 +21,7 @@ import { memberResetFactor } from './member-reset-factor.ts'
 import { migrateCommand } from './migrate.ts'
 import { onCallShow } from './on-call-show.ts'
 import { ownerCreate } from './owner-create.ts'
+import { peopleImport } from './people-import.ts'
 import { restore } from './restore.ts'
 import { vaultNewClientKey } from './vault-new-client-key.ts'
 import { vaultRewrap } from './vault-rewrap.ts'
@@ -40,6 +43,7 @@ export const commands: readonly Command[] = [
   channelConnectWebsite,
   channelList,
   onCallShow,
+  peopleImport,
   webhookAllow,
   doctor,
   asideList,
@@ -47,6 +51,8 @@ export const commands: readonly Command[] = [
   auditVerify,
   backup,
   restore,
+  exportCommand,
+  importCommand,
   migrateCommand,
   vaultNewClientKey,
   vaultRewrap,

@@ -19,7 +19,7 @@ export const steadyFormat = `set local datestyle = 'ISO, YMD'; set local interva
   set local statement_timeout = 0; set local search_path = public`
 
 /** Every table of ours with the columns that are stored, referenced tables before those that refer to them. */
-export async function tablesOf(client: pg.Client): Promise<Table[]> {
+export async function tablesOf(client: pg.ClientBase): Promise<Table[]> {
   const { rows } = await client.query<{
     schema: string
     table: string

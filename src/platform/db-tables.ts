@@ -1,4 +1,5 @@
 import type { CoreTables } from './tables/core.ts'
+import type { ExportTables } from './tables/exports.ts'
 import type { MailTables } from './tables/mail.ts'
 import type { MoveTables } from './tables/moves.ts'
 import type { OAuthTables } from './tables/oauth.ts'
@@ -15,6 +16,7 @@ import type { WebsiteTables } from './tables/website.ts'
 // The tables as TypeScript sees them, a file for each area. The truth is in migrations/.
 
 export type Tables = CoreTables &
+  ExportTables &
   MailTables &
   OnCallTables &
   MoveTables &

@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger'
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod'
-import { z } from 'zod'
-import { Problem } from '../../contract/http.ts'
+import { exampleFor } from '../../contract/examples/index.ts'
+import { ApiDocument, Problem } from '../../contract/http.ts'
 import type { App } from './http-routes.ts'
+
+const describe = createJsonSchemaTransform({ skipList: [] })
 
 /** Describes every route as OpenAPI 3.1 at GET /api/openapi.json. Register before the routes. */
 export async function describeApi(app: App): Promise<void> {
@@ -34,7 +36,7 @@ export async function describeApi(app: App): Promise<void> {
       },
       security: [{ key: [] }, { session: [] }],
     },
-    transform: createJsonSchemaTransform({ skipList: [] }),
+    transform: (route) => withExamples(describe(route), route.schema),
   })
   app.get(
     '/api/openapi.json',
@@ -42,11 +44,37 @@ export async function describeApi(app: App): Promise<void> {
       config: { access: 'open' },
       schema: {
         summary: 'This description of the API',
-        response: { 200: z.record(z.string(), z.unknown()) },
+        response: { 200: ApiDocument },
       },
     },
     () => Object.fromEntries(Object.entries(app.swagger())),
   )
+}
+
+type Described = ReturnType<typeof describe>
+
+/** Puts beside each body and each answer what one looks like (contract/examples). */
+function withExamples(described: Described, given: unknown): Described {
+  const [schemas, texts] = [isRecord(given) ? given : {}, described.schema]
+  if (!isRecord(texts)) return described
+  addExample(texts.body, schemas.body)
+  const [answers, shown] = [schemas.response, texts.response]
+  if (isRecord(answers) && isRecord(shown))
+    for (const [status, answer] of Object.entries(answers)) addExample(shown[status], answer)
+  return described
+}
+
+function addExample(shown: unknown, schema: unknown): void {
+  if (!isRecord(shown)) return
+  if (isRecord(shown.content) && isRecord(schema) && isRecord(schema.content)) {
+    for (const [type, media] of Object.entries(schema.content)) {
+      const shownMedia = shown.content[type]
+      if (isRecord(media) && isRecord(shownMedia)) addExample(shownMedia.schema, media.schema)
+    }
+    return
+  }
+  const example = exampleFor(schema)
+  if (example !== undefined) shown.examples = [example]
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

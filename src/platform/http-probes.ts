@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Alive, Ready } from '../../contract/http.ts'
 import { messageOf } from './errors.ts'
 import type { App } from './http-routes.ts'
 
@@ -9,8 +10,6 @@ export type Probes = {
   metrics(): Promise<string>
 }
 
-const Ready = z.object({ ready: z.boolean(), reason: z.string().optional() })
-
 /** Routes for the machinery around us: is the process alive, can it serve, how is it doing. */
 export function registerProbes(app: App, { ready, metrics }: Probes): void {
   const open = { config: { access: 'open' as const } }
@@ -18,7 +17,7 @@ export function registerProbes(app: App, { ready, metrics }: Probes): void {
     '/healthz',
     {
       ...open,
-      schema: { summary: 'The process is alive', response: { 200: z.object({ ok: z.boolean() }) } },
+      schema: { summary: 'The process is alive', response: { 200: Alive } },
     },
     () => ({ ok: true }),
   )

@@ -15,9 +15,12 @@ const manages = [
   'manage-workspace',
 ] as const
 
+/** What goes out of the house with it cannot be called back: owners alone, and keys that name it. */
+const owns = [...manages, 'export-everything'] as const
+
 /** What each role may do. Only owners may touch owners: see `mayGiveRole`. */
 const abilitiesOf: Record<MemberRole, readonly Ability[]> = {
-  owner: manages,
+  owner: owns,
   admin: manages,
   publisher: talks,
   responder: talks,
@@ -32,7 +35,10 @@ export function can(actor: Actor, ability: Ability): boolean {
     case 'member':
       return actor.secondFactor && abilitiesOf[actor.role].includes(ability)
     case 'key':
-      return actor.scopes.includes('all') || actor.scopes.includes(ability)
+      return (
+        actor.scopes.includes(ability) ||
+        (actor.scopes.includes('all') && ability !== 'export-everything')
+      )
     case 'operator':
     case 'system':
       return true
@@ -41,7 +47,7 @@ export function can(actor: Actor, ability: Ability): boolean {
 
 /** All abilities of an actor, for its view. */
 export function abilitiesFor(actor: Actor): Ability[] {
-  return manages.filter((ability) => can(actor, ability))
+  return owns.filter((ability) => can(actor, ability))
 }
 
 /** May `actor` make somebody (now of role `from`, null: new) a `to`? An owner is made and unmade only by owners. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listOf, PageQuery, Time } from '../../../contract/http.ts'
-import { AuditEntry } from '../../../contract/members.ts'
+import { AuditEntry, AuditLines, AuditVerdictView } from '../../../contract/members.ts'
 import type { Db } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'
 import { type Actor, authorize } from '../access/index.ts'
@@ -25,15 +25,6 @@ const AuditQuery = PageQuery.extend({
   from: Time.optional(),
   until: Time.optional(),
 })
-
-const Verdict = z.union([
-  z.object({
-    ok: z.literal(true),
-    entries: z.int(),
-    head: z.object({ seq: z.int(), hash: z.string() }),
-  }),
-  z.object({ ok: z.literal(false), brokenAt: z.int(), why: z.string() }),
-])
 
 const access = 'read-audit'
 const tags = ['audit']
@@ -69,7 +60,7 @@ export function auditRoutes(app: App, { db, actorOf }: AuditDeps): void {
         tags,
         summary: 'The whole log as JSON lines, oldest first, with the hashes to check it by',
         produces: ['application/x-ndjson'],
-        response: { 200: z.unknown().describe('One JSON object a line') },
+        response: { 200: AuditLines },
       },
     },
     async (request, reply) => {
@@ -87,7 +78,7 @@ export function auditRoutes(app: App, { db, actorOf }: AuditDeps): void {
       schema: {
         tags,
         summary: 'Whether the log is as it was written, or where it is not',
-        response: { 200: Verdict },
+        response: { 200: AuditVerdictView },
       },
     },
     async (request) => {

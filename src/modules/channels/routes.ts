@@ -1,6 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Channel, ConnectChannel, ConsentBegun, Network } from '../../../contract/channels.ts'
+import {
+  Channel,
+  ConnectChannel,
+  ConsentBegun,
+  Network,
+  ReconnectChannel,
+} from '../../../contract/channels.ts'
 import { listOf } from '../../../contract/http.ts'
 import { ChannelId } from '../../../contract/ids.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -112,7 +118,7 @@ export function registerChannels(app: App, deps: ChannelRouteDeps): void {
         summary: 'Renew the sign-in of a connected account',
         tags,
         params,
-        body: ConnectChannel.pick({ fields: true }),
+        body: ReconnectChannel,
         response: { 200: Channel },
       },
     },

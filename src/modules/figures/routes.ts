@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import {
   FigureRows,
   FigureRowsQuery,
   Figures,
+  FiguresCsv,
   FiguresCsvQuery,
   FiguresQuery,
 } from '../../../contract/figures.ts'
@@ -59,7 +59,7 @@ export function registerFigures(app: App, { db, clock, actorOf }: FiguresDeps): 
         tags,
         produces: ['text/csv'],
         querystring: FiguresCsvQuery,
-        response: { 200: z.string().describe('CSV with a heading line; times in minutes') },
+        response: { 200: FiguresCsv },
       },
     },
     async (request, reply) => {

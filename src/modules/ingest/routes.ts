@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AsideEvent } from '../../../contract/events.ts'
+import { AsideEvent, ReplayOutcome } from '../../../contract/events.ts'
 import { listOf, PageQuery } from '../../../contract/http.ts'
 import { EventId } from '../../../contract/ids.ts'
 import { badField } from '../../platform/errors.ts'
@@ -45,7 +45,7 @@ export function registerIngest(app: App, deps: IngestRouteDeps): void {
         summary: 'Try an event that was kept aside again',
         tags,
         params: z.object({ id: EventId }),
-        response: { 200: z.object({ understood: z.boolean(), problem: z.string().nullable() }) },
+        response: { 200: ReplayOutcome },
       },
     },
     (request) => replayEvent(deps, deps.actorOf(request), request.params.id),

@@ -13,6 +13,7 @@ import { findWorkspace } from '../workspaces/index.ts'
 import { findUserByEmail, insertUser } from './auth-store.ts'
 import { countTry, forgetTries } from './guess-limit.ts'
 import { checkPassword, normalPassword } from './password.ts'
+import { userToBringBack } from './return-members.ts'
 import { findInvitationByToken, insertMember, mustSso, takeInvitation } from './store.ts'
 
 /**
@@ -47,7 +48,8 @@ export async function acceptInvitation(
       )
     if (!(await takeInvitation(tx, { workspaceId, id: invitation.id, at }))) throw gone()
     const { name } = input
-    const userId = existing?.id ?? (await insertUser(tx, { name, email, passwordHash, at }))
+    const id = existing ? undefined : await userToBringBack(tx, workspaceId, email)
+    const userId = existing?.id ?? (await insertUser(tx, { id, name, email, passwordHash, at }))
     const role = MemberRole.parse(invitation.role)
     const fresh = { workspaceId, id: newId(MemberId), userId, role, name, email, at }
     const memberId = MemberId.parse(await insertMember(tx, fresh))

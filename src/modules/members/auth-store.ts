@@ -93,12 +93,21 @@ export async function hasPassword(db: Db, userId: string): Promise<boolean> {
   return found !== undefined
 }
 
-/** Makes a user. The address must be in lower case. `passwordHash` null: they come by single sign-on only. */
+/**
+ * Makes a user. The address must be in lower case. `passwordHash` null: they come by single sign-on only.
+ * `id`: of a member who was here without a sign-in.
+ */
 export async function insertUser(
   tx: Tx,
-  user: { name: string; email: string; passwordHash: string | null; at: Date },
+  user: {
+    id?: string | undefined
+    name: string
+    email: string
+    passwordHash: string | null
+    at: Date
+  },
 ): Promise<string> {
-  const id = v7()
+  const id = user.id ?? v7()
   const times = { createdAt: user.at, updatedAt: user.at }
   const auth = withAuth(tx)
   await auth
@@ -228,6 +237,17 @@ export async function removeFactors(tx: Tx, userId: string): Promise<void> {
     .set({ twoFactorEnabled: false })
     .where('id', '=', userId)
     .execute()
+}
+
+/** Which of these users have a sign-in on this instance. */
+export async function usersAmong(db: Db, userIds: readonly string[]): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set()
+  const rows = await withAuth(db)
+    .selectFrom('auth.user')
+    .select('id')
+    .where('id', 'in', [...userIds])
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Who of these users has a second factor set up. */

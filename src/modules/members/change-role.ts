@@ -5,7 +5,7 @@ import { type Db, inWorkspace } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize, can, mayGiveRole } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
-import { usersWithFactor } from './auth-store.ts'
+import { usersAmong, usersWithFactor } from './auth-store.ts'
 import { keepWayIn } from './join-by-sso.ts'
 import { mayChangeRole } from './policy.ts'
 import { lockMember, lockOwners, setRole } from './store.ts'
@@ -36,7 +36,8 @@ export async function changeRole(
       subject: `member:${id}`,
       detail: { from, to: role },
     })
-    return viewMember(actor, { ...member, role }, withFactor)
+    const signIns = await usersAmong(tx, [member.user_id])
+    return viewMember(actor, { ...member, role }, { withFactor, signIns })
   })
 }
 

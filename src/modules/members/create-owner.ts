@@ -9,6 +9,7 @@ import { recordAct } from '../audit/index.ts'
 import { checkTimeZone, insertWorkspace } from '../workspaces/index.ts'
 import { findUserByEmail, insertUser } from './auth-store.ts'
 import { checkPassword, normalPassword } from './password.ts'
+import { userToBringBack } from './return-members.ts'
 import {
   anyWorkspace,
   enterWorkspace,
@@ -78,7 +79,8 @@ async function makeOwner(
       await insertWorkspace(tx, { id: workspaceId, name, timeZone, locale: owner.locale ?? 'en' })
     }
     const at = clock()
-    const userId = await insertUser(tx, { name: owner.name, email, passwordHash, at })
+    const id = await userToBringBack(tx, workspaceId, email)
+    const userId = await insertUser(tx, { id, name: owner.name, email, passwordHash, at })
     const member = { workspaceId, id: newId(MemberId), userId, role: 'owner' as const, at }
     const memberId = MemberId.parse(await insertMember(tx, { ...member, name: owner.name, email }))
     const actor: Actor = { kind: 'operator', workspaceId, name: actorName }

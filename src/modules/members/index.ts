@@ -10,6 +10,12 @@ export { findSsoMember, joinBySso, ownersWithPassword, type SsoMember } from './
 export { listKeys } from './list-keys.ts'
 export { openSsoSession } from './open-sso-session.ts'
 export { resetFactor } from './reset-factor.ts'
+export {
+  inviteOwnersBack,
+  lockEmptyInstance,
+  type ReturnLink,
+} from './return-members.ts'
 export { revokeKey } from './revoke-key.ts'
 export { registerMembers } from './routes.ts'
 export { signInLimit } from './sign-in-routes.ts'
+export { anyWorkspace } from './store.ts'

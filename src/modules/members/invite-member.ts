@@ -8,10 +8,12 @@ import { AppError } from '../../platform/errors.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Actor, actorTag, authorize, mayGiveRole } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
+import { usersAmong } from './auth-store.ts'
 import { insertInvitation, listMembers } from './store.ts'
 import { viewInvitation } from './view.ts'
 
-const openForMs = 7 * 86_400_000
+/** How long an invitation is open, in milliseconds. */
+export const openForMs = 7 * 86_400_000
 
 /**
  * Invites somebody by e-mail address. The link is in the answer and nowhere else, to be handed over; it
@@ -31,7 +33,9 @@ export async function inviteMember(
   const expiresAt = new Date(at.getTime() + openForMs)
   await inWorkspace(db, actor.workspaceId, async (tx) => {
     const members = await listMembers(tx, actor.workspaceId)
-    if (members.some((member) => member.email === email))
+    const before = members.find((member) => member.email === email)
+    // One whose sign-in stayed on another Parley comes back by an invitation.
+    if (before && (await usersAmong(tx, [before.user_id])).size > 0)
       throw new AppError('conflict', 'They are a member already.', {
         fields: [{ field: 'email', message: 'is a member already' }],
       })

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/db.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Actor } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
-import { findUserByEmail, insertUser, usersWithPassword } from './auth-store.ts'
+import { findUserByEmail, insertUser, usersAmong, usersWithPassword } from './auth-store.ts'
 import { lastWayIn } from './policy.ts'
 import {
   findMemberOfUser,
@@ -19,7 +19,10 @@ import {
 export type SsoMember = Extract<Actor, { kind: 'member' }>
 type Row = { id: string; user_id: string; role: string; name: string }
 
-/** The member with this sign-in or this address, as long as they have not left. */
+/**
+ * The member with this sign-in or this address, as long as they have not left. One who came with an import
+ * has no sign-in yet and gets one, without a password.
+ */
 export async function findSsoMember(
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -27,10 +30,21 @@ export async function findSsoMember(
 ): Promise<SsoMember | null> {
   if ('email' in who) {
     const found = await lockMemberByEmail(tx, workspaceId, who.email)
-    return found ? toActor(workspaceId, found) : null
+    return found ? present(tx, workspaceId, found) : null
   }
   const found = await findMemberOfUser(tx, workspaceId, who.userId)
-  return found && found.left_at === null ? toActor(workspaceId, found) : null
+  return found && found.left_at === null ? present(tx, workspaceId, found) : null
+}
+
+async function present(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  row: Row & { email: string },
+): Promise<SsoMember> {
+  const { user_id: id, name, email } = row
+  if ((await usersAmong(tx, [id])).size === 0)
+    await insertUser(tx, { id, name, email, passwordHash: null, at: new Date() })
+  return toActor(workspaceId, row)
 }
 
 export type Newcomer = {

@@ -7,13 +7,13 @@ import {
   InvitationInput,
   Member,
   NewInvitation,
+  RoleInput,
 } from '../../../contract/members.ts'
-import { MemberRole } from '../../../contract/session.ts'
 import { SignInStep } from '../../../contract/sign-in.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'
 import { acceptInvitation } from './accept-invitation.ts'
-import { usersWithFactor } from './auth-store.ts'
+import { usersAmong, usersWithFactor } from './auth-store.ts'
 import { changeRole } from './change-role.ts'
 import type { MembersDeps } from './deps.ts'
 import { actorOf } from './http.ts'
@@ -48,7 +48,14 @@ function registerMembersOf(app: App, deps: MembersDeps): void {
           tx,
           rows.map((row) => row.user_id),
         )
-        return { items: rows.map((row) => viewMember(actor, row, withFactor)), next: null }
+        const signIns = await usersAmong(
+          tx,
+          rows.map((row) => row.user_id),
+        )
+        return {
+          items: rows.map((row) => viewMember(actor, row, { withFactor, signIns })),
+          next: null,
+        }
       })
     },
   )
@@ -60,7 +67,7 @@ function registerMembersOf(app: App, deps: MembersDeps): void {
         summary: 'Give a member another role',
         tags,
         params: z.object({ id: MemberId }),
-        body: z.object({ role: MemberRole }),
+        body: RoleInput,
         response: { 200: Member },
       },
     },

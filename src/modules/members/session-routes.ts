@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listOf } from '../../../contract/http.ts'
-import { OwnerInput, SessionInfo } from '../../../contract/members.ts'
+import { OwnerInput, SessionInfo, SessionsEnded } from '../../../contract/members.ts'
 import { SessionView } from '../../../contract/session.ts'
 import { SignInStep } from '../../../contract/sign-in.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -90,7 +90,7 @@ function registerOwnSessions(app: App, { db, clock }: MembersDeps): void {
       schema: {
         summary: 'End all your sessions but this one',
         tags,
-        response: { 200: z.object({ ended: z.int() }) },
+        response: { 200: SessionsEnded },
       },
     },
     async (request) => {

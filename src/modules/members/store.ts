@@ -55,7 +55,8 @@ export async function insertMember(tx: Tx, member: NewMember): Promise<string> {
         role: member.role,
         name: member.name,
         email: member.email,
-        joined_at: member.at,
+        // Who came with an import was here all the time.
+        joined_at: sql<Date>`case when members.left_at is null then members.joined_at else excluded.joined_at end`,
         left_at: null,
       }),
     )

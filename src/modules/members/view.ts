@@ -14,7 +14,7 @@ type RowOf<List extends (...given: never[]) => Promise<unknown[]>> = Awaited<
 export function viewMember(
   actor: Actor,
   row: RowOf<typeof listMembers>,
-  withFactor: ReadonlySet<string>,
+  { withFactor, signIns }: { withFactor: ReadonlySet<string>; signIns: ReadonlySet<string> },
 ): Member {
   const role = MemberRole.parse(row.role)
   return {
@@ -24,6 +24,7 @@ export function viewMember(
     role,
     joinedAt: row.joined_at.toISOString(),
     secondFactor: withFactor.has(row.user_id),
+    hasSignIn: signIns.has(row.user_id),
     can: {
       changeRole: mayChangeRole(actor, { id: row.id, role }),
       remove: mayRemove(actor, { id: row.id, role }),

@@ -24,7 +24,7 @@ const mostShown = 200
  * @throws AppError `bad-input` when the file or the mapping cannot be used
  */
 export async function importPeople(
-  deps: PeopleDeps,
+  deps: Pick<PeopleDeps, 'database' | 'clock'>,
   actor: Actor,
   { bytes, mapping, dryRun }: { bytes: Uint8Array; mapping: ImportMapping | null; dryRun: boolean },
 ): Promise<ImportReport> {

@@ -1,7 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { PersonId } from '../../../contract/ids.ts'
-import { Erased, EraseInput, ImportMapping, ImportReport } from '../../../contract/people.ts'
+import {
+  Erased,
+  EraseInput,
+  ImportMapping,
+  ImportReport,
+  PersonExport,
+} from '../../../contract/people.ts'
 import { badField } from '../../platform/errors.ts'
 import type { App } from '../../platform/http-server.ts'
 import type { PeopleRouteDeps } from './deps.ts'
@@ -24,7 +30,7 @@ export function registerManaging(app: App, deps: PeopleRouteDeps): void {
         summary: 'All that is kept of one person, as one JSON document',
         tags,
         params,
-        response: { 200: z.record(z.string(), z.unknown()) },
+        response: { 200: PersonExport },
       },
     },
     async (request, reply) => {

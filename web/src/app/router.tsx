@@ -225,6 +225,11 @@ const webhooks = createRoute({
     'WebhooksPage',
   ),
 })
+const exportPage = createRoute({
+  getParentRoute: () => settings,
+  path: '/export',
+  component: lazyRouteComponent(() => import('../features/settings/export-page.tsx'), 'ExportPage'),
+})
 const sessions = createRoute({
   getParentRoute: () => settings,
   path: '/sessions',
@@ -330,6 +335,7 @@ const tree = root.addChildren([
       routing,
       keys,
       webhooks,
+      exportPage,
       sessions,
       business,
       replyTimes,

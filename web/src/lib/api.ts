@@ -80,9 +80,11 @@ async function reach(path: string, init: RequestInitJson): Promise<Response> {
     'accept-language': currentLocale(),
     ...init.headers,
   }
-  if (init.body !== undefined && !isForm) headers['content-type'] = 'application/json'
+  const isBytes = init.body instanceof Blob
+  if (isBytes) headers['content-type'] = 'application/octet-stream'
+  else if (init.body !== undefined && !isForm) headers['content-type'] = 'application/json'
   const options: RequestInit = { method: init.method ?? 'GET', headers }
-  if (init.body instanceof FormData) options.body = init.body
+  if (init.body instanceof FormData || init.body instanceof Blob) options.body = init.body
   else if (init.body !== undefined) options.body = JSON.stringify(init.body)
   if (init.signal) options.signal = init.signal
   if (init.keepalive) options.keepalive = true

@@ -1,4 +1,4 @@
-import { useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -7,6 +7,7 @@ import { SecondFactor } from '../../ui/forms/second-factor.tsx'
 import { FrontPage, Steps } from '../../ui/front-page.tsx'
 import { ChannelStep } from './channel-step.tsx'
 import { HoursStep } from './hours-step.tsx'
+import { ImportStep } from './import-step.tsx'
 import { OwnerStep } from './owner-step.tsx'
 import { stepOf } from './step-of.ts'
 
@@ -18,6 +19,7 @@ export function FirstRunPage() {
   const session = useSuspenseQuery(sessionQuery).data
   // Only in memory, and only for these few minutes: setting up the second factor asks for it again.
   const [password, setPassword] = useState('')
+  const [bringing, setBringing] = useState(false)
   const step = stepOf(session)
   const goOn = () => client.fetchQuery({ ...sessionQuery, staleTime: 0 })
   useEffect(() => {
@@ -29,6 +31,16 @@ export function FirstRunPage() {
   const steps = (at: number) => <Steps names={names} at={at} />
   switch (step) {
     case 'owner':
+      if (bringing)
+        return (
+          <FrontPage
+            wide
+            title={t`Bring your data from another Parley`}
+            intro={t`With an export everything moves here: customers, conversations, notes, figures and the audit log.`}
+          >
+            <ImportStep onBack={() => setBringing(false)} />
+          </FrontPage>
+        )
       return (
         <FrontPage
           wide
@@ -42,6 +54,16 @@ export function FirstRunPage() {
               await goOn()
             }}
           />
+          <p className="mt-4 border-t border-line pt-4 text-center text-sm text-text-2">
+            <Trans>Do you use Parley elsewhere already?</Trans>{' '}
+            <button
+              type="button"
+              className="font-medium text-accent-text underline underline-offset-2"
+              onClick={() => setBringing(true)}
+            >
+              <Trans>Bring your data from another Parley</Trans>
+            </button>
+          </p>
         </FrontPage>
       )
     case 'factor':

@@ -118,5 +118,6 @@ function useAbilityWords(): Record<Ability, string> {
     'read-audit': t`Read the audit log`,
     operate: t`See and replay events kept aside`,
     'manage-workspace': t`Change the business's settings`,
+    'export-everything': t`Export everything of the business`,
   }
 }

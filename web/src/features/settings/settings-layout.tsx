@@ -11,6 +11,7 @@ import {
   MonitorSmartphone,
   Network,
   Newspaper,
+  PackageOpen,
   Radio,
   ScrollText,
   ShieldCheck,
@@ -40,6 +41,7 @@ type Target =
   | '/settings/sessions'
   | '/settings/audit'
   | '/settings/aside'
+  | '/settings/export'
 
 const item =
   'flex min-h-8 items-center gap-2 rounded-md px-2.5 text-sm font-medium max-md:whitespace-nowrap'
@@ -64,6 +66,12 @@ export function SettingsLayout() {
     ['/settings/keys', KeyRound, t`API keys`, may('manage-keys')],
     ['/settings/webhooks', Webhook, t`Webhooks`, may('manage-workspace')],
     ['/settings/audit', ScrollText, t`Audit log`, may('read-audit')],
+    [
+      '/settings/export',
+      PackageOpen,
+      t({ message: 'Export', context: 'page' }),
+      may('export-everything'),
+    ],
     ['/settings/aside', Archive, t`Events kept aside`, may('operate')],
   ]
   const nav = useRef<HTMLElement>(null)

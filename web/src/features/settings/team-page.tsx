@@ -84,7 +84,17 @@ function MemberRow({ member }: { member: Row }) {
         <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
           {member.name}
           {member.id === me.memberId && <Badge>{t`you`}</Badge>}
-          {!member.secondFactor && <Badge tone="soon">{t`no second factor yet`}</Badge>}
+          {!member.hasSignIn && (
+            <Badge
+              tone="soon"
+              title={t`They came with an import. Invite them once more at this address, and they set a new password.`}
+            >
+              {t`not back yet: invite again`}
+            </Badge>
+          )}
+          {member.hasSignIn && !member.secondFactor && (
+            <Badge tone="soon">{t`no second factor yet`}</Badge>
+          )}
         </p>
         <p className="truncate text-xs text-text-3">{member.email}</p>
       </div>
