@@ -1,4 +1,12 @@
-import { Channel, ConnectChannel, ConsentBegun, Network, ReconnectChannel } from '../channels.ts'
+import {
+  Channel,
+  ClientDocument,
+  ClientKeys,
+  ConnectChannel,
+  ConsentBegun,
+  Network,
+  ReconnectChannel,
+} from '../channels.ts'
 import { example } from './example.ts'
 
 export const channelsExamples = [
@@ -130,5 +138,32 @@ export const channelsExamples = [
       server: 'https://social.example',
       token: 'a-new-access-token',
     },
+  }),
+  example(ClientDocument, {
+    client_id: 'https://parley.example/oauth/client-metadata.json',
+    client_name: 'Parley',
+    client_uri: 'https://parley.example',
+    redirect_uris: ['https://parley.example/connect/return'],
+    scope: 'atproto transition:generic',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    application_type: 'web',
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    jwks_uri: 'https://parley.example/oauth/jwks.json',
+    dpop_bound_access_tokens: true,
+  }),
+  example(ClientKeys, {
+    keys: [
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        alg: 'ES256',
+        use: 'sig',
+        kid: 'k-2026',
+        x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+        y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+      },
+    ],
   }),
 ]

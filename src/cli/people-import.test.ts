@@ -98,7 +98,7 @@ it('makes a website’s form by the command line, and renames it when it is made
   const again = await runParley([...line, '--name', 'The Corner Shop'], { env })
   expect(channel.parse(JSON.parse(again.stdout)).id).toBe(first.id)
   const listed = await runParley(['channel', 'list'], { env })
-  expect(listed.stdout).toContain('The Corner Shop')
+  expect(listed.stdout.match(/shop\.example/g)).toHaveLength(1)
   const wrong = await runParley(
     ['channel', 'connect', 'website', '--name', 'x', '--address', 'no'],
     {

@@ -10,7 +10,7 @@ const Column = z
   .string()
   .transform((text) => {
     const at = text.lastIndexOf('=')
-    return [text.slice(0, at), text.slice(at + 1)] as const
+    return [text.slice(0, Math.max(at, 0)), text.slice(at + 1)] as const
   })
   .refine(([header]) => header !== '', 'is written COLUMN=FIELD')
 
