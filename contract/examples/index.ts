@@ -18,6 +18,7 @@ import { onCallExamples } from './on-call.ts'
 import { pagesExamples } from './pages.ts'
 import { peopleExamples } from './people.ts'
 import { privateMovesExamples } from './private-moves.ts'
+import { pushExamples } from './push.ts'
 import { repliesExamples } from './replies.ts'
 import { routingExamples } from './routing.ts'
 import { sessionExamples } from './session.ts'
@@ -59,6 +60,7 @@ const all: readonly Example[] = [
   ...pagesExamples,
   ...peopleExamples,
   ...privateMovesExamples,
+  ...pushExamples,
   ...repliesExamples,
   ...routingExamples,
   ...sessionExamples,
