@@ -61,12 +61,12 @@ export async function ingest(): Promise<boolean> {
 }
 
 const flatTable = `
-  create table bench_flat (
+  create table public.bench_flat (
     workspace_id uuid not null, id text not null, event_key bytea not null, author text not null, text text not null,
     html text, raw json not null, sent_at timestamptz not null, received_at timestamptz not null default now());
-  create unique index on bench_flat (workspace_id, event_key);
-  create unique index on bench_flat (workspace_id, id);
-  grant all on bench_flat to parley_app;`
+  create unique index on public.bench_flat (workspace_id, event_key);
+  create unique index on public.bench_flat (workspace_id, id);
+  grant all on public.bench_flat to parley_app;`
 
 async function measure(database: BenchDatabase, network: Network): Promise<boolean> {
   const channelId = newId(ChannelId)

@@ -136,9 +136,13 @@ export async function writeRows(
 function insertOf({ table, columns }: Rows, workspaceId: WorkspaceId): [string, unknown[]] {
   const rest = columns.filter(({ name }) => name !== 'workspace_id')
   const names = rest.map(({ name }) => name).join(', ')
-  const arrays = rest.map(({ type }, at) => `$${at + 2}::${type}[]`).join(', ')
+  // An array of arrays would be unnested to its last element: those go as texts.
+  const isList = (type: string) => type.endsWith('[]')
+  const arrays = rest.map(({ type }, at) => `$${at + 2}::${isList(type) ? 'text' : type}[]`)
+  const values = rest.map(({ name, type }) => (isList(type) ? `n.${name}::${type}` : `n.${name}`))
   return [
-    `insert into ${table} (workspace_id, ${names}) select $1, * from unnest(${arrays})`,
+    `insert into ${table} (workspace_id, ${names})
+     select $1, ${values.join(', ')} from unnest(${arrays.join(', ')}) as n (${names})`,
     [workspaceId, ...rest.map(({ values }) => values)],
   ]
 }
@@ -165,7 +169,7 @@ const changeable: Record<string, readonly string[]> = {
   ],
   conversations: [
     ...['state', 'unanswered_since', 'due_at', 'last_message_at', 'last_customer_text'],
-    ...['message_count', 'version', 'visibility'],
+    ...['message_count', 'version', 'visibility', 'language'],
   ],
 }
 

@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type Kysely,
   Kysely as KyselyInstance,
   PostgresDialect,
@@ -6,6 +7,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
+import { enterWorkspace, often, sparingPool } from './db-pool.ts'
 import type { Tables } from './db-tables.ts'
 
 export type Db = Kysely<Tables>
@@ -42,8 +44,10 @@ export function openDatabase({ url, max = 10, onError }: DatabaseOptions): Datab
   const dispatchPool = openPool(url, 'parley_dispatch', 2, onError)
   const turnPool = openPool(url, 'parley_app', 4, onError)
   return {
-    db: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool }) }),
-    dispatch: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool: dispatchPool }) }),
+    db: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool: sparingPool(pool) }) }),
+    dispatch: new KyselyInstance<Tables>({
+      dialect: new PostgresDialect({ pool: sparingPool(dispatchPool) }),
+    }),
     pool,
     inTurn: (name, work) => inTurn(turnPool, name, work),
     async close() {
@@ -111,7 +115,7 @@ export async function inWorkspace<Result>(
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await sql`select set_config('parley.workspace', ${workspaceId}, true)`.execute(tx)
+        await tx.executeQuery(CompiledQuery.raw(enterWorkspace, [workspaceId]))
         return work(tx)
       })
     } catch (error) {
@@ -134,7 +138,7 @@ function isConflict(error: unknown): boolean {
 /** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */
 export async function announce(tx: Tx, ...news: LiveNews[]): Promise<void> {
   if (news.length === 0) return
-  await sql`
+  await sql`${sql.raw(often)}
     select pg_notify('parley_live', n) from unnest(${news.map((one) => JSON.stringify(one))}::text[]) as n`.execute(
     tx,
   )

@@ -4,9 +4,25 @@
  */
 export function foldText(text: string): string {
   // Most text is ASCII, which folds to itself: taking apart only the rest is ten times faster.
-  return text
-    .replace(/\P{ASCII}+/gu, (part) => part.normalize('NFKD').replace(/\p{Diacritic}/gu, ''))
-    .toLowerCase()
+  return isAscii(text)
+    ? text.toLowerCase()
+    : text.replace(/[\u0080-\uffff]+/g, foldPart).toLowerCase()
+}
+
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
+}
+
+// A language has few such letters, and each costs as much as a whole line of ASCII.
+const folded = new Map<string, string>()
+const mostFolded = 2000
+
+function foldPart(part: string): string {
+  const known = folded.get(part)
+  if (known !== undefined) return known
+  const plain = part.normalize('NFKD').replace(/\p{Diacritic}/gu, '')
+  if (part.length <= 4 && folded.size < mostFolded) folded.set(part, plain)
+  return plain
 }
 
 const mostSearched = 100_000
@@ -19,18 +35,26 @@ const longestWord = 60
  * they can stand in a `tsvector` or `tsquery` as they are; cut to what those can hold.
  */
 export function wordsOf(text: string): string[] {
-  const words = foldText(text.slice(0, mostSearched)).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
-  return words.slice(0, mostWords).map((word) => word.slice(0, longestWord).toWellFormed())
+  const plain = foldText(text.slice(0, mostSearched))
+  const words = plain.match(isAscii(plain) ? /[a-z0-9]+/g : /[\p{L}\p{M}\p{N}]+/gu) ?? []
+  return words
+    .slice(0, mostWords)
+    .map((word) => (word.length > longestWord ? word.slice(0, longestWord).toWellFormed() : word))
 }
 
 /** First words of a message, as lists show them: one line, without the names that a reply begins with. */
 export function previewOf(text: string): string {
-  const words = text.slice(0, 2000).replace(/\s+/gu, ' ').trim()
-  const rest = words.replace(/^(@[^\s@]+(@\S+)? )+/u, '')
+  const words = text
+    .slice(0, 2000)
+    .replace(/\s\s+|[^\S ]/g, ' ')
+    .trim()
+  const rest = words.startsWith('@') ? words.replace(/^(@[^\s@]+(@\S+)? )+/u, '') : words
   return (rest || words).slice(0, 200).toWellFormed()
 }
 
 /** Text that PostgreSQL can hold: NFC, well-formed, no NUL characters. */
 export function cleanText(text: string): string {
-  return text.normalize('NFC').toWellFormed().replaceAll('\0', '\ufffd')
+  const normal = text.normalize('NFC')
+  if (normal.isWellFormed() && !normal.includes('\0')) return normal
+  return normal.toWellFormed().replaceAll('\0', '\ufffd')
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { ConversationId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
-import type { ChannelKey } from './receive-store.ts'
+import type { ChannelKey } from './known.ts'
 import { refreshConversations } from './refresh-conversations.ts'
 
 export type Returned = { remoteId: string; at: Date; why: string }

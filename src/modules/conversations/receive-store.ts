@@ -1,153 +1,97 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import {
-  type ChannelId,
-  ConversationId,
-  type IdentityId,
-  MessageId,
-  type WorkspaceId,
-} from '../../../contract/ids.ts'
+import type { ConversationId, IdentityId, MessageId } from '../../../contract/ids.ts'
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { previewOf, wordsOf } from '../../platform/fold-text.ts'
-import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
+import { often } from '../../platform/db-pool.ts'
+import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
+import type { ChannelKey } from './known.ts'
+import { insertionOf, type NewConversation } from './open-conversations.ts'
+import type { Post, Shown } from './posts.ts'
 
 // Every statement here takes arrays (unnest): the number of round trips does not grow with the batch.
-// One statement for each table and ids mapped here, because a single statement that joins its own
-// RETURNING rows is planned for a handful of rows and turns quadratic at a thousand.
-
-export type ReceivingChannel = { workspaceId: WorkspaceId; channelId: ChannelId; network: string }
-export type ChannelKey = Pick<ReceivingChannel, 'workspaceId' | 'channelId'>
-
-export type StoredMessage = {
-  id: MessageId
-  conversationId: ConversationId
-  /** The conversation of its own thread, where it stands in another one. */
-  homeId: ConversationId | null
-  remoteId: string
-  remoteVersion: string
-  author: string
-  text: string
-  sentAt: Date
-  editedAt: Date | null
-  deletedAt: Date | null
-}
-
-/** Messages of the channel by the network's ids. */
-export async function findMessages(
-  tx: Tx,
-  { workspaceId, channelId }: ChannelKey,
-  remoteIds: readonly string[],
-): Promise<Map<string, StoredMessage>> {
-  if (remoteIds.length === 0) return new Map()
-  const rows = await tx
-    .selectFrom('messages as m')
-    .select([
-      'm.id',
-      'm.conversation_id',
-      'm.home_id',
-      'm.remote_id',
-      'm.remote_version',
-      'm.author',
-      'm.text',
-      'm.sent_at',
-      'm.edited_at',
-      'm.deleted_at',
-    ])
-    .where('m.workspace_id', '=', workspaceId)
-    .where('m.channel_id', '=', channelId)
-    .where('m.remote_id', '=', sql<string>`any(${remoteIds}::text[])`)
-    .execute()
-  return new Map(
-    rows.map((row) => [
-      row.remote_id,
-      {
-        id: MessageId.parse(row.id),
-        conversationId: ConversationId.parse(row.conversation_id),
-        homeId: ConversationId.nullable().parse(row.home_id),
-        remoteId: row.remote_id,
-        remoteVersion: row.remote_version,
-        author: row.author,
-        text: row.text,
-        sentAt: row.sent_at,
-        editedAt: row.edited_at,
-        deletedAt: row.deleted_at,
-      },
-    ]),
-  )
-}
+// Ids are mapped here, because a statement that joins its own RETURNING rows is planned for a handful of rows
+// and turns quadratic at a thousand.
 
 export type NewMessage = {
   id: MessageId
   conversationId: ConversationId
+  /** Its thread's own conversation, where that is another one. */
   homeId: ConversationId | null
   author: 'customer' | 'member' | 'other'
   identityId: IdentityId | null
-  message: NetworkMessage
+  post: Post
+}
+
+/** What a page adds: conversations that begin, what customers said, and what was answered on the network itself. */
+export type NewRows = {
+  opened: readonly NewConversation[]
+  heard: readonly NewMessage[]
+  answers: readonly NewMessage[]
 }
 
 /**
- * Adds messages that are known not to be there; only one of ours may have come in meanwhile, by the
- * delivery that sent it.
+ * Opens conversations and adds messages that are known not to be there, in one statement; only an answer may
+ * have come in meanwhile, by the delivery that sent it.
+ * @returns the messages that were added
  */
 export async function insertMessages(
   tx: Tx,
-  { workspaceId, channelId }: ChannelKey,
-  rows: readonly NewMessage[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const conflict = rows.some(({ author }) => author === 'member')
-    ? sql`on conflict (workspace_id, channel_id, remote_id) do nothing`
+  channel: ChannelKey,
+  { opened, heard, answers }: NewRows,
+): Promise<NewMessage[]> {
+  const added = [...heard, ...answers]
+  if (added.length === 0) return []
+  const before = opened.length > 0 ? sql`with opened as (${insertionOf(channel, opened)})` : sql``
+  const mayMeet = answers.length > 0
+  const conflict = mayMeet
+    ? sql`on conflict (workspace_id, channel_id, remote_id) do nothing returning id`
     : sql``
+  const { rows } = await sql<{ id: string }>`${sql.raw(often)}
+    ${before} ${messagesInsertion(channel, added)} ${conflict}`.execute(tx)
+  if (!mayMeet) return added
+  const written = new Set(rows.map(({ id }) => id))
+  return added.filter(({ id }) => written.has(id))
+}
+
+function messagesInsertion({ workspaceId, channelId }: ChannelKey, rows: readonly NewMessage[]) {
   const column = <Value>(read: (message: NetworkMessage) => Value) =>
-    rows.map((row) => read(row.message))
-  await sql`
+    rows.map(({ post }) => read(post.message))
+  const shown = <Value>(read: (shown: Shown) => Value) => rows.map(({ post }) => read(post.shown))
+  return sql`
     insert into messages (
-      workspace_id, channel_id, received_at, id, conversation_id, home_id, author, identity_id, remote_id, remote_version,
-      parent_remote_id, quoted_remote_id, visibility, text, preview, html, content_warning, language, media, url,
+      workspace_id, channel_id, received_at, id, conversation_id, home_id, author, identity_id, remote_id,
+      remote_version, parent_remote_id, quoted_remote_id, visibility, text, preview, html, content_warning, language, media, url,
       ref, search, sent_at, edited_at)
-    select ${workspaceId}, ${channelId}, now(), n.id, n.conversation_id, n.home_id, n.author, n.identity_id, n.remote_id,
-      n.version, n.parent, n.quoted, n.visibility, n.text, n.preview, n.html, n.warning, n.language, n.media::jsonb, n.url,
-      n.ref::jsonb, n.words::tsvector, n.sent_at, n.edited_at
-    from unnest(
-      ${rows.map((row) => row.id)}::uuid[],
-      ${rows.map((row) => row.conversationId)}::uuid[],
-      ${rows.map((row) => row.homeId)}::uuid[],
-      ${rows.map((row) => row.author)}::text[],
-      ${rows.map((row) => row.identityId)}::uuid[],
-      ${column((message) => message.remoteId)}::text[],
-      ${column((message) => message.version)}::text[],
-      ${column((message) => message.parentId)}::text[],
-      ${column((message) => message.quotedId)}::text[],
-      ${column((message) => message.visibility)}::text[],
-      ${column((message) => message.text)}::text[],
-      ${column((message) => previewOf(message.text))}::text[],
-      ${column((message) => safeHtml(message.html))}::text[],
-      ${column((message) => message.contentWarning)}::text[],
-      ${column((message) => message.language)}::text[],
-      ${column((message) => jsonText(message.media))}::text[],
-      ${column((message) => message.url)}::text[],
-      ${column((message) => jsonText(message.ref))}::text[],
-      ${column(searchText)}::text[],
-      ${column((message) => message.createdAt)}::timestamptz[],
-      ${column((message) => message.editedAt)}::timestamptz[]
-    ) as n (id, conversation_id, home_id, author, identity_id, remote_id, version, parent, quoted, visibility, text, preview,
-      html, warning, language, media, url, ref, words, sent_at, edited_at)
-    ${conflict}`.execute(tx)
-}
-
-/** What a search in messages looks through, as a `tsvector` without places. */
-export function searchText({ text, contentWarning, author }: NetworkMessage): string {
-  const names = `${author.displayName} ${author.handle}`
-  return wordsOf(`${names} ${contentWarning ?? ''} ${text}`).join(' ')
-}
-
-export function safeHtml(html: string | null): string | null {
-  return html === null ? null : sanitiseRemoteHtml(html)
+    select ${workspaceId}, ${channelId}, now(), * from unnest(
+      ${uuids(rows.map((row) => row.id))}::uuid[],
+      ${uuids(rows.map((row) => row.conversationId))}::uuid[],
+      ${uuids(rows.map((row) => row.homeId))}::uuid[],
+      ${texts(rows.map((row) => row.author))}::text[],
+      ${uuids(rows.map((row) => row.identityId))}::uuid[],
+      ${texts(column((message) => message.remoteId))}::text[],
+      ${texts(column((message) => message.version))}::text[],
+      ${texts(column((message) => message.parentId))}::text[],
+      ${texts(column((message) => message.quotedId))}::text[],
+      ${texts(column((message) => message.visibility))}::text[],
+      ${texts(column((message) => message.text))}::text[],
+      ${texts(shown(({ preview }) => preview))}::text[],
+      ${texts(shown(({ html }) => html))}::text[],
+      ${texts(column((message) => message.contentWarning))}::text[],
+      ${texts(column((message) => message.language))}::text[],
+      ${jsonbs(column((message) => jsonText(message.media)))}::jsonb[],
+      ${texts(column((message) => message.url))}::text[],
+      ${jsonbs(column((message) => jsonText(message.ref)))}::jsonb[],
+      ${tsvectors(shown(({ words }) => words))}::tsvector[],
+      ${times(column((message) => message.createdAt))}::timestamptz[],
+      ${times(column((message) => message.editedAt))}::timestamptz[])`
 }
 
 /** JSON that `jsonb` accepts: NUL and lone surrogates, which it refuses, are replaced. */
 export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value)
+  // Both are written as escapes, so most values need not be looked through.
+  if (!/\\u(?:0000|d[89a-f])/.test(text)) return text
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'string' ? part.toWellFormed().replaceAll('\0', '\ufffd') : part,
   )

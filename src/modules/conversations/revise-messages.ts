@@ -2,18 +2,14 @@ import { sql } from 'kysely'
 import type { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { previewOf } from '../../platform/fold-text.ts'
-import {
-  type ChannelKey,
-  jsonText,
-  type ReceivingChannel,
-  type StoredMessage,
-  safeHtml,
-  searchText,
-} from './receive-store.ts'
+import { often } from '../../platform/db-pool.ts'
+import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
+import type { ChannelKey, ReceivingChannel, StoredMessage } from './known.ts'
+import type { Post } from './posts.ts'
+import { jsonText } from './receive-store.ts'
 
-/** What was told of a message that is stored: one or more versions, oldest first. */
-type Revision = { stored: StoredMessage; versions: NetworkMessage[] }
+/** What was told of a message that is stored. */
+export type Revision = { stored: StoredMessage; post: Post }
 
 /**
  * Follows edits: the text shown becomes the customer's newest, all others are kept as versions, in
@@ -26,14 +22,11 @@ export async function reviseMessages(
   revisions: readonly Revision[],
 ): Promise<ConversationId[]> {
   const standing = revisions.filter(({ stored }) => stored.deletedAt === null)
-  const newer = standing.flatMap(({ stored, versions }) => {
-    const message = versions.at(-1)
-    return message && isNewer(message, stored) ? [{ stored, message }] : []
-  })
-  const replaced = new Map(newer.map(({ stored, message }) => [stored.id, message.version]))
+  const newer = standing.filter(({ stored, post }) => isNewer(post.message, stored))
+  const replaced = new Map(newer.map(({ stored, post }) => [stored.id, post.message.version]))
   // What we sent ourselves is stored as written, without the network's name for that version.
-  const others = standing.flatMap(({ stored, versions }) =>
-    (stored.author === 'customer' ? versions : [])
+  const others = standing.flatMap(({ stored, post }) =>
+    (stored.author === 'customer' ? [...post.older, post.message] : [])
       .filter(({ version }) => version !== (replaced.get(stored.id) ?? stored.remoteVersion))
       .map((version) => ({ id: stored.id, version })),
   )
@@ -46,56 +39,62 @@ export async function reviseMessages(
       createdAt: stored.sentAt,
     },
   }))
-  await keepVersions(tx, channel, [...before, ...others])
-  await rewrite(tx, channel, newer)
+  await rewrite(tx, channel, { newer, versions: [...before, ...others] })
   const changed = new Set([...before, ...others].map(({ id }) => id))
   return standing.flatMap(({ stored }) => (changed.has(stored.id) ? [stored.conversationId] : []))
 }
 
 type Version = Pick<NetworkMessage, 'version' | 'text' | 'editedAt' | 'createdAt'>
 
-/** Keeps what a message said at another time; known versions are passed over. */
+/** Keeps what messages said at another time; known versions are passed over. */
 export async function keepVersions(
   tx: Tx,
-  { workspaceId }: ChannelKey,
-  versions: readonly { id: MessageId; version: Version }[],
+  channel: ChannelKey,
+  versions: readonly OtherVersion[],
 ): Promise<void> {
   if (versions.length === 0) return
-  await sql`
+  await sql`${sql.raw(often)} ${versionsInsertion(channel, versions)}`.execute(tx)
+}
+
+type OtherVersion = { id: MessageId; version: Version }
+
+function versionsInsertion({ workspaceId }: ChannelKey, versions: readonly OtherVersion[]) {
+  return sql`
     insert into message_versions (workspace_id, message_id, remote_version, text, seen_at)
     select ${workspaceId}, * from unnest(
-      ${versions.map(({ id }) => id)}::uuid[],
-      ${versions.map(({ version }) => version.version)}::text[],
-      ${versions.map(({ version }) => version.text)}::text[],
-      ${versions.map(({ version }) => version.editedAt ?? version.createdAt)}::timestamptz[])
-    on conflict do nothing`.execute(tx)
+      ${uuids(versions.map(({ id }) => id))}::uuid[],
+      ${texts(versions.map(({ version }) => version.version))}::text[],
+      ${texts(versions.map(({ version }) => version.text))}::text[],
+      ${times(versions.map(({ version }) => version.editedAt ?? version.createdAt))}::timestamptz[])
+    on conflict do nothing`
 }
 
 async function rewrite(
   tx: Tx,
-  { workspaceId }: ChannelKey,
-  newer: readonly { stored: StoredMessage; message: NetworkMessage }[],
+  channel: ChannelKey,
+  { newer, versions }: { newer: readonly Revision[]; versions: readonly OtherVersion[] },
 ): Promise<void> {
-  if (newer.length === 0) return
+  if (newer.length === 0) return keepVersions(tx, channel, versions)
   const column = <Value>(read: (message: NetworkMessage) => Value) =>
-    newer.map(({ message }) => read(message))
-  await sql`
+    newer.map(({ post }) => read(post.message))
+  await sql`${sql.raw(often)}
+    with kept as (${versionsInsertion(channel, versions)})
     update messages m set
       remote_version = n.version, text = n.text, preview = n.preview, html = n.html, content_warning = n.warning,
-      media = n.media::jsonb, ref = n.ref::jsonb, search = n.words::tsvector, edited_at = n.edited_at
+      media = n.media, ref = n.ref, search = n.words, edited_at = n.edited_at
     from unnest(
-      ${newer.map(({ stored }) => stored.id)}::uuid[],
-      ${column((message) => message.version)}::text[],
-      ${column((message) => message.text)}::text[],
-      ${column((message) => previewOf(message.text))}::text[],
-      ${column((message) => safeHtml(message.html))}::text[],
-      ${column((message) => message.contentWarning)}::text[],
-      ${column((message) => jsonText(message.media))}::text[],
-      ${column((message) => jsonText(message.ref))}::text[],
-      ${column(searchText)}::text[],
-      ${column((message) => message.editedAt)}::timestamptz[]
+      ${uuids(newer.map(({ stored }) => stored.id))}::uuid[],
+      ${texts(column((message) => message.version))}::text[],
+      ${texts(column((message) => message.text))}::text[],
+      ${texts(newer.map(({ post }) => post.shown.preview))}::text[],
+      ${texts(newer.map(({ post }) => post.shown.html))}::text[],
+      ${texts(column((message) => message.contentWarning))}::text[],
+      ${jsonbs(column((message) => jsonText(message.media)))}::jsonb[],
+      ${jsonbs(column((message) => jsonText(message.ref)))}::jsonb[],
+      ${tsvectors(newer.map(({ post }) => post.shown.words))}::tsvector[],
+      ${times(column((message) => message.editedAt))}::timestamptz[]
     ) as n (id, version, text, preview, html, warning, media, ref, words, edited_at)
-    where m.workspace_id = ${workspaceId} and m.id = n.id`.execute(tx)
+    where m.workspace_id = ${channel.workspaceId} and m.id = n.id`.execute(tx)
 }
 
 function isNewer(message: NetworkMessage, stored: StoredMessage): boolean {
@@ -117,9 +116,12 @@ export async function forgetMessages(
   deleted: readonly Deletable[],
 ): Promise<ConversationId[]> {
   if (deleted.length === 0) return []
-  const ids = deleted.map(({ id }) => id)
-  const times = deleted.map(({ deletedAt }) => deletedAt)
-  await sql`
+  const ids = uuids(deleted.map(({ id }) => id))
+  await sql`${sql.raw(often)}
+    with versions as (
+      delete from message_versions
+      where workspace_id = ${workspaceId} and message_id = any(${ids}::uuid[])
+    )
     update messages m set deleted_at = n.at,
       text = case when author = 'customer' then '' else text end,
       preview = case when author = 'customer' then '' else preview end,
@@ -128,10 +130,7 @@ export async function forgetMessages(
       media = case when author = 'customer' then '[]' else media end,
       ref = case when author = 'customer' then '{}' else ref end,
       search = case when author = 'customer' then '' else search end
-    from unnest(${ids}::uuid[], ${times}::timestamptz[]) as n (id, at)
+    from unnest(${ids}::uuid[], ${times(deleted.map(({ deletedAt }) => deletedAt))}::timestamptz[]) as n (id, at)
     where m.workspace_id = ${workspaceId} and m.id = n.id`.execute(tx)
-  await sql`
-    delete from message_versions
-    where workspace_id = ${workspaceId} and message_id = any(${ids}::uuid[])`.execute(tx)
   return deleted.map(({ conversationId }) => conversationId)
 }

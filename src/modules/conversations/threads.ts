@@ -4,27 +4,9 @@ import type { Connector, NetworkMessage, RawEvent } from '../../connectors/contr
 import { announce, type Tx } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { jsonText } from './receive-store.ts'
+import { understand } from './understand.ts'
 
 type Channel = { workspaceId: WorkspaceId; channelId: ChannelId }
-
-/** Threads of posts that we hold as messages or saw in a thread, by the post's id on the network. */
-export async function findThreadKeys(
-  tx: Tx,
-  { workspaceId, channelId }: Channel,
-  remoteIds: readonly string[],
-): Promise<Map<string, string>> {
-  if (remoteIds.length === 0) return new Map()
-  const { rows } = await sql<{ remote_id: string; thread_key: string }>`
-    select p.remote_id, p.thread_key from thread_posts p
-    where p.workspace_id = ${workspaceId} and p.channel_id = ${channelId} and p.remote_id = any(${remoteIds}::text[])
-    union all
-    select m.remote_id, c.thread_key from messages m
-    join conversations c on c.workspace_id = m.workspace_id and c.id = coalesce(m.home_id, m.conversation_id)
-    where m.workspace_id = ${workspaceId} and m.channel_id = ${channelId} and m.remote_id = any(${remoteIds}::text[])`.execute(
-    tx,
-  )
-  return new Map(rows.map((row) => [row.remote_id, row.thread_key]))
-}
 
 /**
  * The posts of a thread as a connector read it. One that cannot be understood is left out: a thread is
@@ -36,12 +18,8 @@ export function translateThread(
   account: { remoteId: string; handle: string },
 ): NetworkMessage[] {
   return events.flatMap(({ raw }) => {
-    try {
-      const event = connector.translate(raw, account)
-      return event.kind === 'message' ? [event] : []
-    } catch {
-      return []
-    }
+    const { event } = understand(connector, account, raw)
+    return event?.kind === 'message' ? [event] : []
   })
 }
 

@@ -6,6 +6,7 @@ import { timeText as at, showOnly, showWorkspace } from '../../../test/town-view
 import type { Connector, Connectors, Json, RawEvent } from '../../connectors/contract.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import type { Actor } from '../access/index.ts'
+import { storeThread, translateThread } from '../conversations/index.ts'
 import { type IngestChannel, ingestPage } from './ingest-page.ts'
 import { listAside, replayEvent } from './replay-event.ts'
 import { resolvePending } from './resolve-pending.ts'
@@ -70,6 +71,55 @@ it('reopens a conversation that was done when the customer writes again', async 
   await take(channel, said('b', { by: 'shop', parent: 'a', at: 5 }))
   await take(channel, said('c', { parent: 'b', root: 'a', at: 9 }))
   expect(await one(channel)).toMatchObject({ state: 'open', since: at(9) })
+})
+
+it('reopens what was done when a message comes late that belongs between those known', async () => {
+  const channel = await makeChannel(database)
+  await take(channel, said('a'), said('c', { parent: 'a', root: 'a', at: 9 }))
+  await setState(channel, 'done')
+  await take(channel, said('b', { parent: 'a', root: 'a', at: 5 }))
+  expect(await one(channel)).toMatchObject({ state: 'open', since: at(0), last: at(9) })
+})
+
+it('leaves done what is answered when an older message comes late', async () => {
+  const channel = await makeChannel(database)
+  await take(channel, said('a'), said('c', { by: 'shop', parent: 'a', at: 9 }))
+  await setState(channel, 'done')
+  await take(channel, said('b', { parent: 'a', root: 'a', at: 5 }))
+  expect(await one(channel)).toMatchObject({ state: 'done', since: null })
+})
+
+it('is done with a conversation of which the customer took everything back, until they write again', async () => {
+  const channel = await makeChannel(database)
+  await take(channel, said('a'))
+  await take(channel, gone('a'))
+  expect(await one(channel)).toMatchObject({ state: 'done', since: null, due: 'infinity' })
+  await take(channel, said('b', { parent: 'a', root: 'a', at: 5 }))
+  expect(await one(channel)).toMatchObject({ state: 'new', since: at(5) })
+})
+
+it('waits for a customer whose message is found answered after they took all others back', async () => {
+  const channel = await makeChannel(database)
+  await take(channel, said('a'))
+  await take(channel, gone('a'))
+  await take(channel, said('b', { by: 'shop', parent: 'a', at: 5 }))
+  await take(channel, said('c', { parent: 'a', root: 'a', at: 4 }))
+  expect(await one(channel)).toMatchObject({ state: 'waiting-customer', since: null })
+})
+
+it('keeps a thread whose posts have bytes in their ids and addresses that no text may hold', async () => {
+  const channel = await makeChannel(database)
+  const posts = [
+    said('a\0', { url: 'https://a.example/\0' }),
+    said('x'.repeat(5000), { parent: 'a' }),
+  ]
+  await inWorkspace(database.db, channel.workspaceId, (tx) =>
+    storeThread(tx, channel, 'a', translateThread({ translate }, posts, channel.account)),
+  )
+  const kept = await inWorkspace(database.db, channel.workspaceId, (tx) =>
+    tx.selectFrom('thread_posts').select(['remote_id', 'url']).execute(),
+  )
+  expect(kept).toEqual([{ remote_id: 'a\ufffd', url: 'https://a.example/\ufffd' }])
 })
 
 it('follows edits and keeps what was said before, also when the edit comes first', async () => {

@@ -1,25 +1,36 @@
-import type { ConversationId, MessageId } from '../../../contract/ids.ts'
-import type { Connector, Page, RawEvent } from '../../connectors/contract.ts'
-import { announce, type Db, inWorkspace, type Tx } from '../../platform/db.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { ConversationId, EventId } from '../../../contract/ids.ts'
+import type { Connector, NetworkEvent, Page, RawEvent } from '../../connectors/contract.ts'
+import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import {
-  findThreadKeys,
   markReturned,
+  type Post,
   type ReceivingChannel,
+  readPosts,
   receiveMessages,
-  type ThreadedMessage,
+  understand,
 } from '../conversations/index.ts'
 import { markMailsReturned } from '../mail/index.ts'
-import { type News, tell } from '../webhooks/index.ts'
+import { lookUp, type PageKnown } from './look-up.ts'
+import { type Plan, planEvents, storedAs } from './plan-events.ts'
 import {
   advanceCursor,
-  deletedBefore,
+  eventKey,
   forgetRaw,
   insertEvents,
-  type NewEvent,
+  markEvent,
   type ReadEvent,
-  settleEvents,
 } from './store.ts'
-import { understand } from './understand.ts'
+import { tellChanges } from './tell-changes.ts'
+
+// The path of a page, in one transaction:
+//   1. translate  each raw event, or say why it cannot be understood    conversations/understand.ts
+//   2. lock       the channel's stream, by moving its cursor            store.ts
+//   3. look up    all that the page speaks of, in one statement         look-up.ts
+//   4. plan       what becomes of each event; nothing is written        plan-events.ts
+//   5. store      the new events
+//   6. carry out  messages into conversations (conversations/receive-messages.ts), what came back marked,
+//                 everybody told                                        tell-changes.ts
 
 export type IngestChannel = ReceivingChannel & { account: { remoteId: string; handle: string } }
 
@@ -69,8 +80,9 @@ function readEvents(
   { account }: IngestChannel,
   events: readonly ArrivedEvent[],
 ): ReadEvent[] {
-  return events.map(({ id, raw, aside }) => ({
-    remoteEventId: id,
+  const told = new Map(events.map((one) => [one.id, one]))
+  return [...told.values()].map(({ id, raw, aside }) => ({
+    key: eventKey(id),
     raw,
     ...(aside === undefined
       ? understand(connector, account, raw)
@@ -83,128 +95,51 @@ async function takeIn(
   channel: IngestChannel,
   events: readonly ReadEvent[],
 ): Promise<Ingested> {
-  const fresh = await insertEvents(tx, channel, events)
-  const result = await applyEvents(tx, channel, fresh)
-  return { ...result, stored: fresh.length }
-}
-
-/**
- * Applies stored events to the conversations: messages threaded and put in, deletions followed.
- * Idempotent. The caller holds the stream lock.
- */
-export async function applyEvents(
-  tx: Tx,
-  channel: IngestChannel,
-  events: readonly NewEvent[],
-): Promise<Omit<Ingested, 'stored'>> {
-  const messages = events.flatMap((one) =>
-    one.event?.kind === 'message' ? [{ ...one, message: one.event }] : [],
-  )
-  const gone = await deletedBefore(
-    tx,
-    channel,
-    messages.map(({ message }) => message.remoteId),
-  )
-  for (const { event } of events) if (event?.kind === 'deleted') gone.set(event.remoteId, event.at)
-  const { threaded, waiting } = await threadMessages(
-    tx,
-    channel,
-    messages.map((one) => (gone.has(one.message.remoteId) ? withoutWords(one) : one)),
-  )
-  const received = await receiveMessages(tx, channel, threaded, gone)
-  const back = events.flatMap(({ event }) =>
-    event?.kind === 'returned' && event.lasting ? [event] : [],
-  )
-  const changed = [...new Set([...received.changed, ...(await markReturned(tx, channel, back))])]
-  await markMailsReturned(tx, channel.workspaceId, back)
-  await settleEvents(tx, channel, { waiting: waiting.map(({ id }) => id) })
-  await forgetRaw(tx, channel, [...gone.keys()])
-  await tellLive(tx, channel, changed)
-  await tell(tx, channel.workspaceId, [
-    ...received.opened.map((id) => opened(channel, id)),
-    ...received.added.map((message) => arrived(channel, message)),
+  if (events.length === 0) return { stored: 0, aside: 0, pending: 0, changed: [] }
+  const known = await lookUp(tx, channel, {
+    events: events.map(({ event }) => event),
+    eventKeys: events.map(({ key }) => key),
+  })
+  const fresh = events.filter(({ key }) => !known.events.has(key.toString('hex')))
+  const plan = planEvents(fresh, known)
+  const stored = fresh.map((one) => storedAs(one, plan))
+  const [posts] = await Promise.all([
+    // While the database stores the events (a statement leaves some microtasks after it was asked for).
+    setImmediate().then(() => readPosts(plan.threaded)),
+    insertEvents(tx, channel, { events: stored, gone: [...plan.gone.keys()] }),
   ])
-  return {
-    aside: events.filter(({ event }) => event === null).length,
-    pending: waiting.length,
-    changed,
-  }
-}
-
-function opened({ channelId }: IngestChannel, conversationId: ConversationId): News {
-  return {
-    type: 'conversation.opened',
-    data: { conversationId, channelId },
-    once: `opened:${conversationId}`,
-  }
-}
-
-function arrived(
-  { channelId }: IngestChannel,
-  message: { id: MessageId; conversationId: ConversationId },
-): News {
-  const { conversationId } = message
-  return { type: 'message.received', data: { messageId: message.id, conversationId, channelId } }
-}
-
-type Telling = NewEvent & { message: ThreadedMessage['message'] }
-
-/** A customer's message that was taken back before it came: that it was there is kept, not what it said. */
-function withoutWords(one: Telling): Telling {
-  if (one.message.mine) return one
-  const nothing = { text: '', html: null, contentWarning: null, media: [], ref: {} }
-  return { ...one, message: { ...one.message, ...nothing } }
+  const changed = await carryOut(tx, channel, { plan, posts, known })
+  const aside = fresh.filter(({ event }) => event === null).length
+  return { stored: fresh.length, aside, pending: plan.waiting.size, changed }
 }
 
 /**
- * Finds each message's thread: as the network said, or that of the message it answers, in the store or
- * in this very page (in which a parent may come after its answer).
+ * Applies an event that is stored and was not applied yet, and marks it as done, or as pending while its
+ * thread is not known. Idempotent. The caller holds the stream lock.
  */
-async function threadMessages(
+export async function applyEvent(
   tx: Tx,
   channel: IngestChannel,
-  messages: readonly Telling[],
-): Promise<{ threaded: ThreadedMessage[]; waiting: Telling[] }> {
-  const keys = new Map<string, string>()
-  for (const { message } of messages) {
-    if (message.rootId === null) keys.set(message.remoteId, message.remoteId)
-    else if (message.rootId !== undefined) keys.set(message.remoteId, message.rootId)
-  }
-  const open = messages.filter(({ message }) => message.rootId === undefined)
-  const parents = open.flatMap(({ message }) => (message.parentId ? [message.parentId] : []))
-  for (const [remoteId, key] of await findThreadKeys(tx, channel, parents)) keys.set(remoteId, key)
-  let found = true
-  while (found) {
-    found = false
-    for (const { message } of open) {
-      const key = message.parentId ? keys.get(message.parentId) : message.remoteId
-      if (key === undefined || keys.has(message.remoteId)) continue
-      keys.set(message.remoteId, key)
-      found = true
-    }
-  }
-  const threaded: ThreadedMessage[] = []
-  const waiting: Telling[] = []
-  for (const one of messages) {
-    const threadKey = keys.get(one.message.remoteId)
-    if (threadKey === undefined) waiting.push(one)
-    else threaded.push({ message: one.message, threadKey })
-  }
-  return { threaded, waiting }
+  { id, event }: { id: EventId; event: NetworkEvent },
+): Promise<void> {
+  const known = await lookUp(tx, channel, { events: [event], eventKeys: [] })
+  const plan = planEvents([{ event }], known)
+  await carryOut(tx, channel, { plan, posts: readPosts(plan.threaded), known })
+  const state = plan.waiting.size > 0 ? 'pending' : 'done'
+  await markEvent(tx, channel, id, { state, problem: null, event })
+  await forgetRaw(tx, channel, [...plan.gone.keys()])
 }
 
-// A notification for each conversation of a big page would only tell everyone to read everything.
-const mostAnnounced = 50
-
-async function tellLive(
+async function carryOut<One extends { event: NetworkEvent | null }>(
   tx: Tx,
-  { workspaceId }: IngestChannel,
-  changed: readonly ConversationId[],
-): Promise<void> {
-  if (changed.length > mostAnnounced)
-    return announce(tx, { workspace: workspaceId, kind: 'resync', id: '' })
-  return announce(
-    tx,
-    ...changed.map((id) => ({ workspace: workspaceId, kind: 'conversation' as const, id })),
-  )
+  channel: IngestChannel,
+  { plan, posts, known }: { plan: Plan<One>; posts: readonly Post[]; known: PageKnown },
+): Promise<ConversationId[]> {
+  const { gone, back } = plan
+  const received = await receiveMessages(tx, channel, { posts, deletions: gone, known })
+  const returned = await markReturned(tx, channel, back)
+  await markMailsReturned(tx, channel.workspaceId, back)
+  const changed = [...new Set([...received.changed, ...returned])]
+  await tellChanges(tx, channel, { ...received, changed })
+  return changed
 }

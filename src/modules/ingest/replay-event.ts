@@ -6,11 +6,11 @@ import { AppError } from '../../platform/errors.ts'
 import { type Actor, authorize, can } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
 import { connectorOf, findChannel } from '../channels/index.ts'
+import { understand } from '../conversations/index.ts'
 import type { IngestDeps } from './deps.ts'
 import { ingestChannelOf } from './follow-channel.ts'
-import { applyEvents } from './ingest-page.ts'
+import { applyEvent } from './ingest-page.ts'
 import { lockStream, markEvent } from './store.ts'
-import { understand } from './understand.ts'
 
 type Deps = Pick<IngestDeps, 'database' | 'connectors'>
 
@@ -68,8 +68,8 @@ export async function replayEvent(
     await lockStream(tx, ingest)
     const connector = connectorOf(deps, channel.network)
     const { event, problem } = understand(connector, ingest.account, z.json().parse(row.raw))
-    await markEvent(tx, ingest, id, { state: event ? 'done' : 'aside', problem, event })
-    if (event) await applyEvents(tx, ingest, [{ id, event }])
+    if (event) await applyEvent(tx, ingest, { id, event })
+    else await markEvent(tx, ingest, id, { state: 'aside', problem })
     await audit(tx, actor, id, event !== null)
     return { understood: event !== null, problem }
   })

@@ -2,11 +2,10 @@ import type { Connector, NetworkMessage, Session } from '../../connectors/contra
 import { ConnectorError } from '../../connectors/contract.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { messageOf } from '../../platform/errors.ts'
-import { storeThread, translateThread } from '../conversations/index.ts'
+import { storeThread, translateThread, understand } from '../conversations/index.ts'
 import type { IngestDeps } from './deps.ts'
-import { applyEvents, type IngestChannel } from './ingest-page.ts'
+import { applyEvent, type IngestChannel } from './ingest-page.ts'
 import { listEvents, lockStream, markEvent, type WaitingEvent } from './store.ts'
-import { understand } from './understand.ts'
 
 const atOnce = 20
 /** After so many tries a message is shown as the beginning of a thread of its own: late beats lost. */
@@ -55,8 +54,7 @@ async function resolveOne(
   await inWorkspace(deps.database.db, channel.workspaceId, async (tx) => {
     await lockStream(tx, channel)
     if (posts.length > 0) await storeThread(tx, channel, root, posts)
-    await markEvent(tx, channel, waiting.id, { state: 'done', problem: null, event: message })
-    await applyEvents(tx, channel, [{ id: waiting.id, event: { ...message, rootId: root } }])
+    await applyEvent(tx, channel, { id: waiting.id, event: { ...message, rootId: root } })
   })
 }
 

@@ -1,19 +1,25 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { ChannelId, EventId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Json, NetworkEvent } from '../../connectors/contract.ts'
 import type { Db, Tx } from '../../platform/db.ts'
+import { often } from '../../platform/db-pool.ts'
 import { newId } from '../../platform/ids.ts'
+import { byteas, jsons, texts, uuids } from '../../platform/pg-arrays.ts'
 
 type Channel = { workspaceId: WorkspaceId; channelId: ChannelId }
 
-/** An event as it is stored: `event` null means that it could not be understood, for `problem`. */
-export type NewEvent = { id: EventId; event: NetworkEvent | null }
 export type ReadEvent = {
-  remoteEventId: string
+  /** See `eventKey`. */
+  key: Buffer
   raw: Json
   event: NetworkEvent | null
   problem: string | null
+}
+
+/** 16 bytes stand for a network's event id: enough that two never meet, small enough to stay in memory. */
+export function eventKey(remoteEventId: string): Buffer {
+  return hash('sha256', remoteEventId, 'buffer').subarray(0, 16)
 }
 
 /** Serialises all that changes a channel's conversations from the network's side. */
@@ -27,40 +33,37 @@ export async function lockStream(tx: Tx, { workspaceId, channelId }: Channel): P
     .executeTakeFirstOrThrow()
 }
 
+/** An event that is new for its channel, and what becomes of it. `raw` null: its author took it back. */
+export type NewEvent = {
+  event: Pick<ReadEvent, 'key' | 'event' | 'problem'>
+  raw: Json
+  state: 'done' | 'pending' | 'aside'
+}
+
 /**
- * Stores the events that are new for this channel; those seen before are passed over.
- * @returns the new ones, in the order given
+ * Stores events that are known not to be there, and drops what earlier ones said of messages that their
+ * authors took back (`gone`, by the network's ids). The caller holds the stream lock.
  */
 export async function insertEvents(
   tx: Tx,
-  { workspaceId, channelId }: Channel,
-  events: readonly ReadEvent[],
-): Promise<NewEvent[]> {
-  if (events.length === 0) return []
-  const unique = [...new Map(events.map((one) => [one.remoteEventId, one])).values()]
-  const ids = unique.map(() => newId(EventId))
-  const { rows } = await sql<{ id: string }>`
+  channel: Channel,
+  { events, gone }: { events: readonly NewEvent[]; gone: readonly string[] },
+): Promise<void> {
+  if (events.length === 0) return
+  const column = <Value>(read: (one: NewEvent['event']) => Value) =>
+    events.map(({ event }) => read(event))
+  const forgetting =
+    gone.length > 0 ? sql`with forgotten as (${forgettingOf(channel, gone)})` : sql``
+  await sql`${sql.raw(often)} ${forgetting}
     insert into events (workspace_id, channel_id, received_at, id, event_key, raw, kind, subject_id, state, problem)
-    select ${workspaceId}, ${channelId}, now(), * from unnest(
-      ${ids}::uuid[],
-      ${unique.map((one) => eventKey(one.remoteEventId))}::bytea[],
-      ${unique.map((one) => JSON.stringify(one.raw))}::json[],
-      ${unique.map(({ event }) => (event ? kindOf(event) : 'unknown'))}::text[],
-      ${unique.map(({ event }) => subjectOf(event))}::text[],
-      ${unique.map(({ event }) => (event ? 'done' : 'aside'))}::text[],
-      ${unique.map((one) => one.problem)}::text[])
-    on conflict (workspace_id, channel_id, event_key) do nothing
-    returning id`.execute(tx)
-  const stored = new Set(rows.map((row) => row.id))
-  return unique.flatMap((one, index) => {
-    const id = ids[index]
-    return id !== undefined && stored.has(id) ? [{ id, event: one.event }] : []
-  })
-}
-
-/** 16 bytes stand for a network's event id: enough that two never meet, small enough to stay in memory. */
-function eventKey(remoteEventId: string): Buffer {
-  return createHash('sha256').update(remoteEventId).digest().subarray(0, 16)
+    select ${channel.workspaceId}, ${channel.channelId}, now(), * from unnest(
+      ${uuids(events.map(() => newId(EventId)))}::uuid[],
+      ${byteas(column(({ key }) => key))}::bytea[],
+      ${jsons(events.map(({ raw }) => (raw === null ? null : JSON.stringify(raw))))}::json[],
+      ${texts(column(({ event }) => (event ? kindOf(event) : 'unknown')))}::text[],
+      ${texts(column(({ event }) => subjectOf(event)))}::text[],
+      ${texts(events.map(({ state }) => state))}::text[],
+      ${texts(column(({ problem }) => problem))}::text[])`.execute(tx)
 }
 
 function subjectOf(event: NetworkEvent | null): string | null {
@@ -79,36 +82,11 @@ export async function advanceCursor(
   cursor: string | null | undefined,
   hadNews: boolean,
 ): Promise<void> {
-  await tx
-    .updateTable('channel_streams')
-    .set({
-      ...(cursor === undefined ? {} : { cursor }),
-      last_ok_at: sql<Date>`now()`,
-      ...(hadNews ? { last_event_at: sql<Date>`now()` } : {}),
-    })
-    .where('workspace_id', '=', workspaceId)
-    .where('channel_id', '=', channelId)
-    .execute()
-}
-
-/** When deletions of these messages were received: a deletion may come before what it deletes. */
-export async function deletedBefore(
-  tx: Tx,
-  { workspaceId, channelId }: Channel,
-  remoteIds: readonly string[],
-): Promise<Map<string, Date>> {
-  if (remoteIds.length === 0) return new Map()
-  const rows = await tx
-    .selectFrom('events')
-    .select(['subject_id', 'received_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('channel_id', '=', channelId)
-    .where('kind', '=', 'deleted')
-    .where('subject_id', '=', sql<string>`any(${remoteIds}::text[])`)
-    .execute()
-  return new Map(
-    rows.flatMap((row) => (row.subject_id === null ? [] : [[row.subject_id, row.received_at]])),
-  )
+  await sql`${sql.raw(often)}
+    update channel_streams set last_ok_at = now(),
+      cursor = case when ${cursor !== undefined}::boolean then ${cursor ?? null}::text else cursor end,
+      last_event_at = case when ${hadNews}::boolean then now() else last_event_at end
+    where workspace_id = ${workspaceId} and channel_id = ${channelId}`.execute(tx)
 }
 
 /**
@@ -117,34 +95,18 @@ export async function deletedBefore(
  */
 export async function forgetRaw(
   tx: Tx,
-  { workspaceId, channelId }: Channel,
+  channel: Channel,
   remoteIds: readonly string[],
 ): Promise<void> {
   if (remoteIds.length === 0) return
-  await tx
-    .updateTable('events')
-    .set({ raw: null })
-    .where('state', '<>', 'pending')
-    .where('workspace_id', '=', workspaceId)
-    .where('channel_id', '=', channelId)
-    .where('kind', '=', 'message')
-    .where('subject_id', '=', sql<string>`any(${remoteIds}::text[])`)
-    .execute()
+  await sql`${sql.raw(often)} ${forgettingOf(channel, remoteIds)}`.execute(tx)
 }
 
-/** Marks events whose thread is not known yet. */
-export async function settleEvents(
-  tx: Tx,
-  { workspaceId }: Channel,
-  { waiting }: { waiting: readonly EventId[] },
-): Promise<void> {
-  if (waiting.length === 0) return
-  await tx
-    .updateTable('events')
-    .set({ state: 'pending' })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', sql<string>`any(${waiting}::uuid[])`)
-    .execute()
+function forgettingOf({ workspaceId, channelId }: Channel, remoteIds: readonly string[]) {
+  return sql`
+    update events set raw = null
+    where workspace_id = ${workspaceId} and channel_id = ${channelId} and kind = 'message' and state <> 'pending'
+      and raw is not null and subject_id = any(${texts(remoteIds)}::text[])`
 }
 
 export type WaitingEvent = { id: EventId; raw: Json; attempts: number; receivedAt: Date }

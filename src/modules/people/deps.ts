@@ -11,7 +11,7 @@ export type PeopleDeps = {
   database: Pick<Database, 'db'>
   clock: Clock
   /** Works conversations out again, with a new version: what was promised may hang on the person. */
-  refresh(tx: Tx, workspaceId: WorkspaceId, ids: readonly ConversationId[]): Promise<void>
+  refresh(tx: Tx, workspaceId: WorkspaceId, ids: readonly ConversationId[]): Promise<unknown>
   /** What other modules keep of somebody's words besides the tables that erasing empties itself. */
   alsoForget?: readonly ((tx: Tx, forgotten: Forgotten) => Promise<void>)[]
 }

@@ -1,5 +1,5 @@
 export type { Forgotten, PeopleDeps, PeopleRouteDeps } from './deps.ts'
 export { importPeople } from './import-people.ts'
-export { type Recognised, recogniseAuthors } from './recognise-authors.ts'
+export { type KnownIdentity, type Recognised, recogniseAuthors } from './recognise-authors.ts'
 export { registerPeople } from './routes.ts'
 export { holdStreams } from './store.ts'

@@ -1,2 +1,2 @@
+export { type Received, routeReceived } from './route-received.ts'
 export { type RoutingDeps, registerRouting } from './routes.ts'
-export { type Received, settleReceived } from './settle-received.ts'

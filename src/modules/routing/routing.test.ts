@@ -181,6 +181,11 @@ it('routes once: a further message changes nothing, and reopening only where a r
   await take(said('e', { by: 'ion', parent: 'c', root: 'unknown', text: 'me again', at: 2 }))
   expect(await by('spartă iar')).toMatchObject({ state: 'open', department: { id: returns.id } })
   expect(await by('me again')).toMatchObject({ state: 'open', department: null, severity: null })
+  const { id } = await by('spartă iar')
+  const done = { state: 'done', departmentId: null }
+  await request('PATCH', `/api/v1/conversations/${id}`, done)
+  await take(said('late', { parent: 'a', root: 'unknown', text: 'broken for long', at: 1 }))
+  expect(await by('spartă iar')).toMatchObject({ state: 'open', department: { id: returns.id } })
 })
 
 it('gives in turn, evenly over pages, and never to somebody who only reads', async () => {

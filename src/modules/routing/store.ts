@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { WorkspaceId } from '../../../contract/ids.ts'
 import { Rules } from '../../../contract/routing.ts'
 import type { Tx } from '../../platform/db.ts'
+import { often } from '../../platform/db-pool.ts'
 import { type PreparedRules, prepareRules } from './choose-route.ts'
 
 /** Where routing stands, with what rules about time need; `now` is the transaction's. */
@@ -11,7 +12,7 @@ export async function readStanding(tx: Tx, workspaceId: WorkspaceId) {
     now: Date
     live_version: number | null
     clock_version: number | null
-  }>`
+  }>`${sql.raw(often)}
     select now() as now, r.live_version, p.version as clock_version from workspaces w
     left join routing r on r.workspace_id = w.id left join clock_policies p on p.workspace_id = w.id
     where w.id = ${workspaceId}`.execute(tx)

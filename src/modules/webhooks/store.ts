@@ -1,6 +1,7 @@
-import type { Selectable, Updateable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import { SecretId, type WebhookCallId, WebhookId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import { often } from '../../platform/db-pool.ts'
 import type { Tables } from '../../platform/db-tables.ts'
 
 export type WebhookRow = Selectable<Tables['webhook_endpoints']>
@@ -15,12 +16,9 @@ export async function activeWebhooks(
   tx: Tx,
   workspaceId: WorkspaceId,
 ): Promise<{ id: WebhookId; events: string[] }[]> {
-  const rows = await tx
-    .selectFrom('webhook_endpoints')
-    .select(['id', 'events'])
-    .where('workspace_id', '=', workspaceId)
-    .where('state', '=', 'active')
-    .execute()
+  const { rows } = await sql<{ id: string; events: string[] }>`${sql.raw(often)}
+    select id, events from webhook_endpoints
+    where workspace_id = ${workspaceId} and state = 'active'`.execute(tx)
   return rows.map(({ id, events }) => ({ id: WebhookId.parse(id), events }))
 }
 

@@ -26,15 +26,22 @@ export function understand(
 /** The same value with every text well-formed and without NUL, which PostgreSQL refuses. */
 function storable<Value>(value: Value): Value
 function storable(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.isWellFormed() && !value.includes('\0')
-      ? value
-      : value.toWellFormed().replaceAll('\0', '\ufffd')
+  return isStorable(value) ? value : mended(value)
+}
+
+/** Nearly all are, and looking is far cheaper than making them anew. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (value === null || typeof value !== 'object' || value instanceof Date) return true
+  if (Array.isArray(value)) return value.every(isStorable)
+  return Object.values(value).every(isStorable) && Object.keys(value).every(isStorable)
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd')
   if (value === null || typeof value !== 'object' || value instanceof Date) return value
-  if (Array.isArray(value)) return value.map((item) => storable(item))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [storable(key), storable(item)]),
-  )
+  if (Array.isArray(value)) return value.map(mended)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [mended(key), mended(item)]))
 }
 
 function checkEvent(event: NetworkEvent): void {

@@ -21,38 +21,34 @@ type Live = { version: number; rules: PreparedRules; isOpen: boolean }
 type Routed = { id: ConversationId; rule: Rule }
 
 /**
- * What follows from customers having written, before the conversations' facts are worked out again: those
- * that were snoozed are back, new ones get their place by the live rules, and so do those that were done
- * where a rule says so. In the transaction that takes the messages in; a page costs one short query when
- * there is no rule, whatever its length.
+ * Gives conversations that were opened, or opened again, their place by the live rules: those that were done
+ * only by rules that say so. In the transaction that took the messages in, after their facts are worked out; a
+ * page costs one short query when there is no rule, whatever its length.
+ * @returns those whose severity was set
  */
-export async function settleReceived(
+export async function routeReceived(
   tx: Tx,
   channel: Channel,
   received: readonly Received[],
 ): Promise<ConversationId[]> {
   if (received.length === 0) return []
-  const grown = received.filter(({ opened }) => !opened)
-  await wake(tx, channel.workspaceId, grown)
-  const live = await readLive(tx, channel.workspaceId)
+  const { workspaceId } = channel
+  const live = await readLive(tx, workspaceId)
   if (!live) return []
-  const reopened = live.rules.asks.reopening ? await findReopened(tx, channel, grown) : new Set()
-  const routable = received.filter(
-    ({ opened, conversationId }) => opened || reopened.has(conversationId),
-  )
+  const routable = received.filter(({ opened }) => opened || live.rules.asks.reopening)
   if (routable.length === 0) return []
-  const busy = live.rules.asks.openConversation
-    ? await findBusy(tx, channel.workspaceId, routable)
+  const isBusy = live.rules.asks.openConversation
+    ? await findBusy(tx, workspaceId, routable)
     : new Set()
   const routed = routable.flatMap((one): Routed[] => {
     const facts = factsOf(
       { ...openingOf(one.messages), channelId: channel.channelId, network: channel.network },
-      { hasOpenConversation: busy.has(one.personId), isOpen: live.isOpen },
+      { hasOpenConversation: isBusy.has(one.personId), isOpen: live.isOpen },
     )
     const rule = chooseRoute(live.rules, facts, { reopening: !one.opened })
     return rule ? [{ id: one.conversationId, rule }] : []
   })
-  await apply(tx, channel.workspaceId, live.version, routed)
+  await apply(tx, workspaceId, live.version, routed)
   return routed.flatMap(({ id, rule }) => (rule.give.severity === undefined ? [] : [id]))
 }
 
@@ -65,39 +61,6 @@ async function readLive(tx: Tx, workspaceId: WorkspaceId): Promise<Live | null> 
     rules.asks.openingHours &&
     (await officeHours(tx, workspaceId, standing.clock_version)).isOpen(standing.now.getTime())
   return { version: standing.live_version, rules, isOpen }
-}
-
-async function wake(tx: Tx, workspaceId: WorkspaceId, grown: readonly Received[]): Promise<void> {
-  if (grown.length === 0) return
-  await tx
-    .updateTable('conversations')
-    .set({ snoozed_until: null, snoozed_at: null })
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', sql<string>`any(${idsOf(grown)}::uuid[])`)
-    .where('snoozed_until', 'is not', null)
-    .execute()
-}
-
-/** Those that were done and whose customer now says something newer than all before. */
-async function findReopened(
-  tx: Tx,
-  { workspaceId }: Channel,
-  grown: readonly Received[],
-): Promise<Set<string>> {
-  if (grown.length === 0) return new Set()
-  const rows = await tx
-    .selectFrom('conversations')
-    .select(['id', 'last_message_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('id', '=', sql<string>`any(${idsOf(grown)}::uuid[])`)
-    .where('state', '=', 'done')
-    .execute()
-  const lastAt = new Map(rows.map((row) => [row.id, row.last_message_at]))
-  const reopened = grown.filter(({ conversationId, messages }) => {
-    const last = lastAt.get(conversationId)
-    return last !== undefined && messages.some(({ createdAt }) => createdAt > last)
-  })
-  return new Set(idsOf(reopened))
 }
 
 /** People who have a conversation that is not done, besides those that came now. */
@@ -138,13 +101,14 @@ async function apply(
   const holders = await chooseHolders(tx, workspaceId, routed)
   const column = (read: (rule: Rule) => string | null | undefined) =>
     routed.map(({ rule }) => read(rule) ?? null)
-  // Whoever left meanwhile gets nothing: the joins see to it, and the rest of the rule holds.
+  // Whoever left meanwhile gets nothing: the joins see to it, and the rest of the rule holds. What was answered
+  // or taken back in the page that brought it waits for nobody, so its state stays.
   await sql`
     update conversations c set
       department_id = coalesce(d.id, c.department_id),
       assignee_id = coalesce(m.id, c.assignee_id),
       severity = coalesce(n.severity, c.severity),
-      state = coalesce(n.state, c.state),
+      state = case when c.unanswered_since is null then c.state else coalesce(n.state, c.state) end,
       routed = jsonb_build_object('version', ${version}::int, 'rule', n.rule)
     from unnest(
       ${routed.map(({ id }) => id)}::uuid[],
