@@ -35,7 +35,7 @@ const talking: Ability[] = [
 ]
 const table: Record<MemberRole, Ability[]> = {
   owner: everything,
-  admin: everything,
+  admin: everything.filter((ability) => ability !== 'export-everything'),
   publisher: talking,
   responder: talking,
   contributor: ['read-conversations', 'draft', 'note', 'read-channels', 'read-members'],
@@ -96,5 +96,7 @@ it('never lets anybody hand out a scope beyond their own', () => {
     }),
   )
   expect(mayGiveScopes(key(['manage-keys', 'reply']), ['all'])).toBe(false)
+  expect(mayGiveScopes(member('admin'), ['all'])).toBe(false)
+  expect(mayGiveScopes(member('owner'), ['all'])).toBe(true)
   expect(mayGiveScopes(key(['manage-keys', 'reply']), ['reply'])).toBe(true)
 })

@@ -15,7 +15,7 @@ const manages = [
   'manage-workspace',
 ] as const
 
-/** What goes out of the house with it cannot be called back: owners alone, and keys that name it. */
+/** What goes out of the house with it cannot be called back: owners alone, and keys made by them. */
 const owns = [...manages, 'export-everything'] as const
 
 /** What each role may do. Only owners may touch owners: see `mayGiveRole`. */
@@ -35,10 +35,7 @@ export function can(actor: Actor, ability: Ability): boolean {
     case 'member':
       return actor.secondFactor && abilitiesOf[actor.role].includes(ability)
     case 'key':
-      return (
-        actor.scopes.includes(ability) ||
-        (actor.scopes.includes('all') && ability !== 'export-everything')
-      )
+      return actor.scopes.includes('all') || actor.scopes.includes(ability)
     case 'operator':
     case 'system':
       return true
@@ -65,7 +62,7 @@ export function mayGiveRole(actor: Actor, from: MemberRole | null, to: MemberRol
 export function mayGiveScopes(actor: Actor, scopes: readonly Scope[]): boolean {
   if (!can(actor, 'manage-keys')) return false
   return scopes.every((scope) =>
-    scope === 'all' ? manages.every((ability) => can(actor, ability)) : can(actor, scope),
+    scope === 'all' ? owns.every((ability) => can(actor, ability)) : can(actor, scope),
   )
 }
 
