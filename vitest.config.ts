@@ -30,6 +30,17 @@ export default defineConfig({
         },
       },
       {
+        // The screens beyond the main job, page by page: `npm run stories`, not `npm test`.
+        extends: true,
+        test: {
+          name: 'stories',
+          include: ['e2e/**/*.story.ts'],
+          globalSetup: ['test/global-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         // Whole networks (Bluesky, mail servers, Discord's emulator): `npm run networks`, not `npm test`.
         extends: true,
         test: {
