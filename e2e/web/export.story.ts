@@ -93,10 +93,7 @@ describe('an owner who moves to another Parley', () => {
       await page.getByRole('button', { name: 'Go on' }).click()
       await page.getByRole('link', { name: /Priya Nair/ }).waitFor()
       await page.goto(`${fresh.url}/settings/channels`)
-      await page
-        .getByText(/isconnected/)
-        .first()
-        .waitFor()
+      await page.getByRole('heading', { name: 'Disconnected accounts' }).waitFor()
     },
     STEP * 3,
   )

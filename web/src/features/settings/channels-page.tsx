@@ -15,6 +15,7 @@ import { Callout, EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ChannelCard } from './channel-card.tsx'
+import { FormerChannels } from './former-channels.tsx'
 
 /** The connected accounts: how they stand, what each can do, and connecting another. */
 export function ChannelsPage() {
@@ -39,6 +40,7 @@ export function ChannelsPage() {
   const known = channels.data?.find((channel) => channel.id === fresh)
   const letIn = known?.state === 'connected' ? atHandle(known.handle, known.network) : null
   const list = channels.data?.filter((channel) => channel.state !== 'disconnected') ?? []
+  const former = channels.data?.filter((channel) => channel.state === 'disconnected') ?? []
   return (
     <Page
       title={t`Channels`}
@@ -100,6 +102,7 @@ export function ChannelsPage() {
       {list.map((channel) => (
         <ChannelCard key={channel.id} channel={channel} open={shown === channel.id} />
       ))}
+      <FormerChannels channels={former} {...(may('manage-channels') && { onConnect: show })} />
       {connect && (
         <Dialog title={t`Connect an account`} onClose={() => show(undefined)}>
           {connect === 'any' ? (
