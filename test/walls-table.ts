@@ -142,11 +142,11 @@ export const walls: Record<string, Wall> = {
   'GET /api/v1/audit/export': { for: managers },
   'GET /api/v1/audit/verify': { for: managers },
 
-  'GET /api/v1/exports': { for: ['owner'], noKeys: true },
-  'POST /api/v1/exports': { for: ['owner'], noKeys: true },
-  'GET /api/v1/exports/:id': { for: ['owner'], noKeys: true, id: 'export' },
-  'DELETE /api/v1/exports/:id': { for: ['owner'], noKeys: true, id: 'export' },
-  'GET /api/v1/exports/:id/file': { for: ['owner'], noKeys: true, id: 'export' },
+  'GET /api/v1/exports': { for: ['owner'] },
+  'POST /api/v1/exports': { for: ['owner'] },
+  'GET /api/v1/exports/:id': { for: ['owner'], id: 'export' },
+  'DELETE /api/v1/exports/:id': { for: ['owner'], id: 'export' },
+  'GET /api/v1/exports/:id/file': { for: ['owner'], id: 'export' },
 
   'POST /api/v1/media': { for: drafters },
   'GET /api/v1/media/:id': { for: everybody, id: 'media' },
