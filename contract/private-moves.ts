@@ -30,6 +30,7 @@ export const PrivatePlace = z.object({
   channelId: ChannelId,
   network: z.string(),
   networkName: z.string(),
+  practice: z.boolean(),
   handle: z.string(),
   /** A web or mail address of the account, as its network gives it. */
   address: z.string(),
@@ -45,7 +46,12 @@ export const PrivateMove = z.object({
   byName: z.string(),
   reason: PrivateReason,
   words: z.string(),
-  place: z.object({ network: z.string(), networkName: z.string(), handle: z.string() }),
+  place: z.object({
+    network: z.string(),
+    networkName: z.string(),
+    practice: z.boolean(),
+    handle: z.string(),
+  }),
   publicId: ConversationId,
   /** The private conversation in which they went on; null: they did not, or as somebody we do not know to be them. */
   privateId: ConversationId.nullable(),

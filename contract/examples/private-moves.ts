@@ -14,6 +14,7 @@ export const privateMovesExamples = [
     channelId: '01a2031a-a099-7b5c-967d-7f80f24db8e5',
     network: 'mastodon',
     networkName: 'Mastodon',
+    practice: false,
     handle: 'mara@social.example',
     address: 'https://shop.example',
     here: false,

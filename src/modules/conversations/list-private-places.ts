@@ -38,6 +38,7 @@ export async function listPrivatePlaces(
         channelId: channel.id,
         network: channel.network,
         networkName: connectorOf(deps, channel.network).name,
+        practice: channel.service === deps.practiceUrl,
         handle: channel.account.handle,
         address: channel.profileUrl.replace(/^mailto:/, ''),
         here: channel.id === spokeAt,

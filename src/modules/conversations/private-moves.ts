@@ -75,6 +75,7 @@ const Row = z.object({
   reason: PrivateReason,
   words: z.string(),
   network: z.string(),
+  service: z.string(),
   handle: z.string(),
   public_id: ConversationId,
   private_id: ConversationId.nullable(),
@@ -91,7 +92,7 @@ export async function readPrivateMoves(
 ): Promise<PrivateMove[]> {
   const { rows } = await sql`
     select * from (
-      select p.delivery_id, p.at, p.by_name, p.reason, p.words, ch.network, ch.handle,
+      select p.delivery_id, p.at, p.by_name, p.reason, p.words, ch.network, ch.service, ch.handle,
         d.conversation_id as public_id, (
           select n.id from conversations n
           where n.workspace_id = c.workspace_id and n.person_id = c.person_id and n.channel_id = p.place_channel_id
@@ -115,6 +116,7 @@ export async function readPrivateMoves(
       place: {
         network: one.network,
         networkName: connectorOf(deps, one.network).name,
+        practice: one.service === deps.practiceUrl,
         handle: one.handle,
       },
       publicId: one.public_id,

@@ -53,7 +53,8 @@ export function createImports(deps: ImportDeps) {
     try {
       const handle = await open(file, at === 0 ? 'w' : 'r+', 0o600)
       try {
-        await handle.write(piece, 0, piece.length, at)
+        for (let done = 0; done < piece.length; )
+          done += (await handle.write(piece, done, piece.length - done, at + done)).bytesWritten
       } finally {
         await handle.close()
       }
@@ -102,7 +103,9 @@ export function createImports(deps: ImportDeps) {
       stage = 'failed'
     }
     // The file goes first: whoever reads that it is over finds nothing left.
-    await rm(file, { force: true })
+    await rm(file, { force: true }).catch((err: unknown) =>
+      deps.log.warn({ err }, 'an archive that was imported could not be removed'),
+    )
     state.stage = stage
   }
 

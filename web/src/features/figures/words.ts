@@ -29,7 +29,7 @@ export function useGroupingWords(): Record<FigureGrouping, string> {
     department: t`Department`,
     member: t`Colleague`,
     language: t`Language`,
-    kind: t`In public or in private`,
+    kind: t`Public or private`,
     severity: t`Severity`,
     weekday: t`Day of the week`,
     hour: t`Hour of the week`,

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { ReplyWarningId } from '../../../../contract/ids.ts'
 import { type PrivatePlace, PrivateReason } from '../../../../contract/private-moves.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { moveToPrivate, privatePlacesQuery } from '../../lib/queries/moves.ts'
 import { randomId } from '../../lib/random-id.ts'
 import { toast } from '../../lib/toasts.ts'
@@ -64,6 +65,7 @@ function PrivateForm({
   onClose(): void
 }) {
   const { t } = useLingui()
+  const placeWords = usePlaceWords()
   const reasons = useReasonWords()
   const [reason, setReason] = useState<PrivateReason>('order')
   const [words, setWords] = useState('')
@@ -126,9 +128,7 @@ function PrivateForm({
           <Select {...wiring} value={placeId} onChange={(event) => setPlaceId(event.target.value)}>
             {places.map((one) => (
               <option key={one.channelId} value={one.channelId}>
-                {one.here
-                  ? t`${one.networkName}, private message to ${one.handle}`
-                  : `${one.networkName}: ${one.address}`}
+                {placeWords(one)}
               </option>
             ))}
           </Select>
@@ -208,4 +208,15 @@ function useMove(conversation: Conversation, onDone: () => void) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['conversations'] }),
   })
+}
+
+/** An account by its network's name and how it is written to. */
+function usePlaceWords(): (place: PrivatePlace) => string {
+  const { t } = useLingui()
+  const networkWords = useNetworkWords()
+  return (place) => {
+    const { name } = networkWords(place)
+    const { handle, address } = place
+    return place.here ? t`${name}, private message to ${handle}` : `${name}: ${address}`
+  }
 }

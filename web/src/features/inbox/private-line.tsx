@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import type { PrivateMove } from '../../../../contract/private-moves.ts'
+import { useNetworkWords } from '../../lib/network-words.ts'
 import { ClockTime } from '../../ui/time.tsx'
 import { useReasonWords } from './use-reason-words.ts'
 
@@ -15,8 +16,10 @@ export function PrivateLine({
 }) {
   const { t } = useLingui()
   const reasons = useReasonWords()
+  const networkWords = useNetworkWords()
   const reason = move.words || reasons[move.reason]
   const { byName, place } = move
+  const placeName = networkWords(place).name
   const here = conversationId === move.publicId
   const other = here ? move.privateId : move.publicId
   return (
@@ -24,7 +27,7 @@ export function PrivateLine({
       <Lock size={12} aria-hidden />
       <span>
         {here
-          ? t`${byName} moved it to private (${place.networkName}): ${reason}`
+          ? t`${byName} moved it to private (${placeName}): ${reason}`
           : t`Moved to private by ${byName}: ${reason}`}{' '}
         · <ClockTime at={move.at} />
       </span>
