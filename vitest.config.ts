@@ -6,7 +6,7 @@ export default defineConfig({
     // These only catch what hangs: on a busy machine everything takes several times as long.
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     projects: [
       {

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import type { Account } from './bluesky-network/protocol.ts'
 
 /** What a person does in a browser on the pages of the account's own server. */
@@ -9,22 +9,30 @@ export type SignInPages = {
 }
 
 export async function openSignInPages(): Promise<SignInPages> {
-  const browser: Browser = await chromium.launch({
+  const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu'],
   })
-  const page = await browser.newPage({ locale: 'en-GB' })
-  page.setDefaultTimeout(30_000)
+  const context = await browser.newContext({ locale: 'en-GB' })
+  context.setDefaultTimeout(60_000)
   return {
     async signIn(address, account, says = 'yes') {
-      await page.goto(address)
-      await enterPassword(page, account)
-      // Parley has no session in this browser, and its name may be known nowhere: where it is sent counts.
-      const back = page.waitForRequest((request) => isReturn(new URL(request.url())))
-      const name = says === 'yes' ? 'Authorize' : 'Deny access'
-      await page.getByRole('button', { name, exact: true }).click()
-      const { pathname, search } = new URL((await back).url())
-      return `${pathname}${search}`
+      // A page for each: one that is still on its way back would break off where the next is sent.
+      const page = await context.newPage()
+      try {
+        await page.goto(address)
+        await enterPassword(page, account)
+        // Parley has no session in this browser, and its name may be known nowhere: where it is sent counts.
+        const name = says === 'yes' ? 'Authorize' : 'Deny access'
+        const [back] = await Promise.all([
+          page.waitForRequest((request) => isReturn(new URL(request.url()))),
+          page.getByRole('button', { name, exact: true }).click(),
+        ])
+        const { pathname, search } = new URL(back.url())
+        return `${pathname}${search}`
+      } finally {
+        await page.close()
+      }
     },
     close: () => browser.close(),
   }

@@ -5,8 +5,6 @@ import { discord } from '../src/connectors/discord/discord.ts'
 import { failureOf, openHttp, openSession, replyTo } from '../src/connectors/suite.ts'
 import { type DiscordEmulator, startDiscordEmulator } from './discord-emulator/emulator.ts'
 
-vi.setConfig({ testTimeout: 30_000 })
-
 let network: DiscordEmulator
 let http: ReturnType<typeof openHttp>
 let session: Session<DiscordCredential>
@@ -63,7 +61,7 @@ async function receive(): Promise<NetworkMessage[]> {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  await vi.waitFor(() => expect(holds()).toBe(true), { timeout: 8000, interval: 20 })
+  await vi.waitFor(() => expect(holds()).toBe(true), { timeout: 60_000, interval: 20 })
 }
 
 const ready = () => until(() => network.gateway.seen.identifies > 0 && hints.length > 0)
@@ -92,7 +90,7 @@ it('receives private messages that only the live connection tells of, and those 
     const [one] = await receive()
     expect(one).toBeDefined()
     return one
-  })
+  }, 60_000)
   expect(own).toMatchObject({ remoteId: sent.remoteId, mine: true, rootId: first.channel_id })
 })
 
@@ -182,7 +180,7 @@ it.each([
 ])('says what a refusal with %i means', async (code, kind, words) => {
   network.gateway.mode.refuseWith = code
   const failure = await failureOf(
-    discord.listen(session, () => undefined, AbortSignal.timeout(9000)),
+    discord.listen(session, () => undefined, AbortSignal.timeout(60_000)),
   )
   expect(failure.kind).toBe(kind)
   expect('reason' in failure ? failure.reason : failure.detail).toMatch(words)
@@ -191,7 +189,7 @@ it.each([
 it('does not use up the starts of a day', async () => {
   network.startsLeft.value = 3
   const failure = await failureOf(
-    discord.listen(session, () => undefined, AbortSignal.timeout(9000)),
+    discord.listen(session, () => undefined, AbortSignal.timeout(60_000)),
   )
   expect(failure.kind).toBe('rate-limited')
   expect(network.gateway.seen.identifies).toBe(0)

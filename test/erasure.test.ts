@@ -7,8 +7,6 @@ import { Person, PersonSummary } from '../contract/people.ts'
 import { asServerOwner, type Desk, openDesk } from './desk.ts'
 import { databaseText } from './spy.ts'
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
-
 // Planted where a person’s words can get to; none may be anywhere afterwards.
 const words = [
   'Plantedword',

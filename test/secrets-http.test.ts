@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { gunzipSync } from 'node:zlib'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Channel, ConsentBegun } from '../contract/channels.ts'
 import { ConversationSummary } from '../contract/conversations.ts'
@@ -17,8 +17,6 @@ import { type As, type Caller, createRemoteCaller, readTotp, testPublicUrl } fro
 import { startTestParley } from './parley.ts'
 import { freePort, runParley, startProgram } from './program.ts'
 import { databaseText, listProcesses, shapesOf } from './spy.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** A running Parley with its practice network, and all that can be seen of it from outside. */
 type Stage = {

@@ -3,13 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { NewKey } from '../contract/members.ts'
 import { fakeMastodon } from '../src/cli/mastodon-server.fixture.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { databaseText, listProcesses, shapesOf } from './spy.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const password = 'marked passphrase 4c1f77'
 const token = 'marked-token-9be0d3'

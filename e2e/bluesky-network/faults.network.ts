@@ -33,7 +33,7 @@ afterAll(() => network.stop())
 
 async function xrpc(method: string, input?: unknown) {
   const response = await fetch(`${network.pds}/xrpc/${method}`, {
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(30_000),
     headers: {
       'content-type': 'application/json',
       ...(token && { authorization: `Bearer ${token}` }),

@@ -137,7 +137,7 @@ describe('whoever answers customers', () => {
     await page.reload()
     await holds(warning, 'The end of the novel, really')
     await reply(page, 'He does. Ana')
-    await page.getByText('Stands on the practice network').first().waitFor({ timeout: 40_000 })
+    await page.getByText('Stands on the practice network').first().waitFor({ timeout: 90_000 })
     const posts = await shopPosts(world, 'He does. Ana')
     expect(posts.map(({ spoiler }) => spoiler)).toEqual(['The end of the novel, really'])
   })

@@ -85,7 +85,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
         ...options,
       })
       const page = await context.newPage()
-      page.setDefaultTimeout(30_000)
+      page.setDefaultTimeout(60_000)
       return { context, page }
     },
     async stop() {

@@ -32,7 +32,7 @@ describe('a newcomer', () => {
       .fill('Yes, three are left. Ana')
     await page.getByRole('button', { name: 'Reply publicly' }).click()
     const reply = page.getByRole('article', { name: 'Message by Ana Pop' })
-    await reply.getByRole('link', { name: /Open this message on/ }).waitFor({ timeout: 40_000 })
+    await reply.getByRole('link', { name: /Open this message on/ }).waitFor({ timeout: 90_000 })
     expect(Date.now() - begun).toBeLessThan(180_000)
     const { items } = (await world.practice('GET', '/statuses?account=shop')) as {
       items: { text: string }[]

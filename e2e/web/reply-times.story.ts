@@ -80,7 +80,7 @@ describe('the reply times of a business', () => {
   it('stop when a person answers, with what both clocks read then', async () => {
     await reply(page, 'We do, twice a week. Ana')
     const clock = page.getByRole('region', { name: 'Reply time' })
-    await clock.getByText('Last answer').waitFor({ timeout: 40_000 })
+    await clock.getByText('Last answer').waitFor({ timeout: 90_000 })
     await clock.getByText('in time; 0 min of opening hours').waitFor()
     expect(await clock.getByText('Waiting').count()).toBe(0)
     expect(said).toEqual([])

@@ -139,5 +139,5 @@ export async function standsThere(page: Page, words: string): Promise<void> {
     .getByRole('article', { name: /^Message by/ })
     .filter({ hasText: words })
     .getByText('Stands on the practice network')
-    .waitFor({ timeout: 40_000 })
+    .waitFor({ timeout: 90_000 })
 }

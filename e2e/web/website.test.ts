@@ -81,7 +81,7 @@ describe('a visitor of the business’s website', () => {
       .getByRole('article', { name: /^Message by/ })
       .filter({ hasText: 'up to 70 degrees' })
       .getByText('Stands on the conversation page')
-      .waitFor({ timeout: 40_000 })
+      .waitFor({ timeout: 90_000 })
   })
 
   it('reads the answer on the page, and goes on', async () => {

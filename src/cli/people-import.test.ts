@@ -1,14 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ImportReport } from '../../contract/people.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { asServerOwner, makeKey } from '../../test/desk.ts'
 import { runParley } from '../../test/program.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let database: TestDatabase
 let home: string

@@ -12,7 +12,7 @@ async function echo(): Promise<string> {
   return (await listen(server)).replace('http', 'ws')
 }
 
-const signal = () => AbortSignal.timeout(10_000)
+const signal = () => AbortSignal.timeout(60_000)
 
 describe('a websocket of the guarded client', () => {
   it('sends, receives and closes', async () => {

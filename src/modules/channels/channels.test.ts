@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Channel } from '../../../contract/channels.ts'
 import { ConversationSummary } from '../../../contract/conversations.ts'
@@ -7,8 +7,6 @@ import { startTestNetwork, until } from '../../../practice/test-network.ts'
 import type { Person } from '../../../test/http.ts'
 import { type PracticeNetwork, startTestParley, type TestParley } from '../../../test/parley.ts'
 import { runParley } from '../../../test/program.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let world: TestParley
 let owner: Person

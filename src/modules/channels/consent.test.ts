@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Channel, ConsentBegun, Network } from '../../../contract/channels.ts'
 import { listOf } from '../../../contract/http.ts'
 import { answerConsentPage } from '../../../test/consent-page.ts'
 import type { As, Person } from '../../../test/http.ts'
 import { startTestParley, type TestParley } from '../../../test/parley.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let world: TestParley
 let owner: Person

@@ -4,8 +4,6 @@ import { Conversation } from '../../../contract/conversations.ts'
 import { asServerOwner, type Desk, openDesk } from '../../../test/desk.ts'
 import type { Answer } from '../../../test/http.ts'
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
-
 // Real concurrency: a worker that sends, a stream that receives and requests, each on connections of
 // their own, while conversations are merged, split and taken apart.
 
@@ -86,7 +84,7 @@ async function untilMessages(as: string, count: number): Promise<void> {
       const all = await holdings(as)
       expect(all.reduce((sum, one) => sum + one.messages, 0)).toBe(count)
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
 }
 

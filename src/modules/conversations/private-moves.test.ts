@@ -7,8 +7,6 @@ import { PrivatePlace } from '../../../contract/private-moves.ts'
 import { asServerOwner, type Desk, openDesk } from '../../../test/desk.ts'
 import { teamOf } from '../../../test/team.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
 let desk: Desk
 beforeAll(async () => {
   desk = await openDesk()
@@ -61,7 +59,7 @@ it('answers in public with the reason on record, and knows the private conversat
       if (!one?.privateId) throw new Error('they have not come yet')
       return one
     },
-    { timeout: 30_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   )
   const private_ = await read(gone.privateId ?? '')
   expect(private_).toMatchObject({ visibility: 'private', person: { id: shown.person.id } })

@@ -182,7 +182,7 @@ it('pages anew for what the customer says long after it was taken up, and not fo
     asServerOwner(url, 'select run_at from graphile_worker._private_jobs where key = $1', [
       `page-look:${conversation}`,
     ])
-  await vi.waitFor(async () => expect(await look()).toHaveLength(1), 30_000)
+  await vi.waitFor(async () => expect(await look()).toHaveLength(1), 60_000)
   expect(await world.pagesOf(conversation)).toHaveLength(1)
   await asServerOwner(
     url,
@@ -256,7 +256,7 @@ it('tells addresses when a page begins, when the next is called and when it is t
   const made = await vi.waitFor(async () => {
     const answer = await desk.api('POST', '/api/v1/webhooks', { url: receiver.url, events })
     return NewWebhook.parse(answer.body)
-  }, 20_000)
+  }, 60_000)
   const { conversation, id } = await world.page('The pump is silent')
   await world.hasten(id)
   await world.untilStep(conversation, 2)

@@ -37,7 +37,7 @@ async function subscribe(person: Person) {
     const answer = await desk.request(person, 'POST', '/api/v1/push-subscriptions', body)
     expect(answer.status, JSON.stringify(answer.body)).toBe(201)
     return PushSubscriptionView.parse(answer.body)
-  }, 20_000)
+  }, 60_000)
   return { browser, made, publicKey: settings.publicKey }
 }
 
@@ -94,7 +94,7 @@ it('tries a push service again that is down, goes on without it, and forgets a b
   await world.hasten(id)
   await world.untilStep(conversation, 2)
   push.answer(null)
-  await expect.poll(async () => (await pushed())?.[0]?.state, { timeout: 30_000 }).toBe('sent')
+  await expect.poll(async () => (await pushed())?.[0]?.state, { timeout: 60_000 }).toBe('sent')
   push.answer((response) => void response.writeHead(410).end())
   const tested = await desk.request(
     people.ana,

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { listOf } from '../../../contract/http.ts'
 import { AuditEntry } from '../../../contract/members.ts'
 import { SessionView } from '../../../contract/session.ts'
@@ -9,8 +9,6 @@ import { type OidcServer, signInAtProvider, startOidcServer } from '../../../tes
 import { startTestParley, type TestParley } from '../../../test/parley.ts'
 
 // One business with a provider that is on, made before the tests of a file.
-
-vi.setConfig({ testTimeout: 60_000 })
 
 export let world: TestParley
 export let service: OidcServer
