@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+// Browsers and whole networks have moods of their own on a busy machine. A second try is told by name at the
+// end of the run; tests of the server, and those that kill, have none.
+const browsing = { testTimeout: 300_000, hookTimeout: 300_000, retry: 1 }
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -25,8 +29,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...browsing,
         },
       },
       {
@@ -36,8 +39,7 @@ export default defineConfig({
           name: 'stories',
           include: ['e2e/**/*.story.ts'],
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...browsing,
         },
       },
       {
@@ -47,8 +49,7 @@ export default defineConfig({
           name: 'networks',
           include: ['e2e/**/*.network.ts'],
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...browsing,
         },
       },
       {

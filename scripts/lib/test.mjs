@@ -32,8 +32,9 @@ await main(async () => {
     )
     const counts = countsOf(readIfThere(report), code)
     await database.close()
+    const again = counts.again.map((name) => `PASSED ONLY AT THE SECOND TRY ${name}\n`).join('')
     const names = counts.names.map((name) => `FAILED ${name}\n`).join('')
-    process.stdout.write(`\n${names}${counts.text}\n`)
+    process.stdout.write(`\n${again}${names}${counts.text}\n`)
     return counts.failed > 0 && code === 0 ? 1 : code
   } finally {
     await database.close()
@@ -95,5 +96,11 @@ function countsOf(text, code) {
     if (tests.length === 0) return file.status === 'failed' ? [relative(root, file.name)] : []
     return tests.map((test) => `${relative(root, file.name)}: ${test.fullName}`)
   })
-  return { failed, names, text: `${passed} passed, ${failed} failed${tail}` }
+  // What passed and has a failure to tell of failed at first.
+  const again = (report?.testResults ?? []).flatMap((file) =>
+    file.assertionResults
+      .filter((result) => result.status === 'passed' && result.failureMessages.length > 0)
+      .map((result) => `${relative(root, file.name)}: ${result.fullName}`),
+  )
+  return { failed, names, again, text: `${passed} passed, ${failed} failed${tail}` }
 }
