@@ -25,8 +25,3 @@ export function useRoleWords(): Record<MemberRole, { name: string; what: string 
     analyst: { name: t`Analyst`, what: t`Reads, and changes nothing.` },
   }
 }
-
-/** A handle as people write it, with one @ in front. E-mail addresses and visitors of websites have none. */
-export function atHandle(handle: string, network = ''): string {
-  return network === 'website' || network === 'email' ? handle : `@${handle.replace(/^@/, '')}`
-}

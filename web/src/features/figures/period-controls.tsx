@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { FigureGrouping, type Figures } from '../../../../contract/figures.ts'
 import { type FiguresSearch, periodOf } from '../../lib/figures-search.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Field, Select, TextInput } from '../../ui/field.tsx'
 import { useGroupingWords } from './words.ts'
 
@@ -67,7 +67,7 @@ export function Controls({ search, shown }: { search: FiguresSearch; shown: Figu
             <option value="">{t`All accounts`}</option>
             {channels.map((channel) => (
               <option key={channel.id} value={channel.id}>
-                {atHandle(channel.handle, channel.network)}
+                {atHandle(channel)}
               </option>
             ))}
           </Select>

@@ -2,9 +2,9 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Globe, Lock, StickyNote } from 'lucide-react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { TextUnit } from '../../../../contract/limits.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
-import { atHandle } from '../../lib/words.ts'
 import { classes } from '../../ui/classes.ts'
 import type { Count } from './counter.ts'
 
@@ -47,7 +47,7 @@ export function ModeTabs({
 export function WhereItStands({ conversation, id }: { conversation: Conversation; id: string }) {
   const { person, visibility } = conversation
   const networkName = useNetworkWords()(conversation.channel).inText
-  const handle = atHandle(conversation.channel.handle, conversation.channel.network)
+  const handle = atHandle(conversation.channel)
   return (
     <p id={id} className="flex min-w-0 items-start gap-1.5 text-xs text-text-3">
       {visibility === 'public' ? (

@@ -4,10 +4,11 @@ import { ArrowLeft, Check, ExternalLink, RotateCcw, UserRound } from 'lucide-rea
 import type { Ref } from 'react'
 import { type Conversation, ConversationState } from '../../../../contract/conversations.ts'
 import { useCommands } from '../../lib/commands.ts'
+import { atHandle } from '../../lib/handles.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { useChangeConversation } from '../../lib/queries/change-conversation.ts'
-import { atHandle, useStateWords } from '../../lib/words.ts'
+import { useStateWords } from '../../lib/words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Menu, MenuChoice } from '../../ui/menu.tsx'
 import { Badge } from '../../ui/messages.tsx'
@@ -36,6 +37,7 @@ export function ConversationHeader({
   const states = useStateWords()
   const change = useChangeConversation()
   const { id, person, state, assignee, department, can } = conversation
+  const handle = atHandle({ ...conversation, handle: person.handle })
   const undo = { state, assignee, department }
   const networkName = useNetworkWords()(conversation.channel).inText
   const toState = (next: ConversationState) =>
@@ -94,8 +96,8 @@ export function ConversationHeader({
         <p className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-xs text-text-3">
           <span className="flex max-w-full min-w-0 items-center gap-1.5">
             <NetworkMark network={conversation.network} size={12} />
-            <span className="truncate" title={atHandle(person.handle, conversation.network)}>
-              {atHandle(person.handle, conversation.network)}
+            <span className="truncate" title={handle}>
+              {handle}
             </span>
           </span>
           <DueState item={conversation} brief />

@@ -4,12 +4,12 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ListFilter, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useCommands } from '../../lib/commands.ts'
+import { atHandle } from '../../lib/handles.ts'
 import type { InboxSearch, InboxView } from '../../lib/inbox-search.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { countsQuery } from '../../lib/queries/conversations.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { useMe } from '../../lib/queries/session.ts'
-import { atHandle } from '../../lib/words.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Menu, MenuChoice, MenuHeading, MenuLine } from '../../ui/menu.tsx'
@@ -191,7 +191,7 @@ function FilterMenu({ search }: { search: InboxSearch }) {
           onSelect={() => go({ channel: channel.id })}
         >
           <NetworkMark network={channel.network} />
-          <span className="truncate">{atHandle(channel.handle, channel.network)}</span>
+          <span className="truncate">{atHandle(channel)}</span>
         </MenuChoice>
       ))}
     </Menu>
@@ -214,8 +214,7 @@ function ActiveFilters({ search }: { search: InboxSearch }) {
       'department',
       search.department === 'none' ? t`No department` : (department?.name ?? t`One department`),
     ])
-  if (search.channel)
-    chips.push(['channel', channel ? atHandle(channel.handle, channel.network) : t`One channel`])
+  if (search.channel) chips.push(['channel', channel ? atHandle(channel) : t`One channel`])
   if (search.overdue) chips.push(['overdue', t`Only overdue`])
   if (chips.length === 0) return null
   return (

@@ -3,9 +3,10 @@ import { Link } from '@tanstack/react-router'
 import { ExternalLink, X } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
+import { atHandle } from '../../lib/handles.ts'
 import type { InboxSearch } from '../../lib/inbox-search.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
-import { atHandle, useStateWords } from '../../lib/words.ts'
+import { useStateWords } from '../../lib/words.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { buttonLook } from '../../ui/button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
@@ -50,7 +51,7 @@ export function PersonPane({
         <p className="mt-1 text-base font-semibold">{person.name}</p>
         <p className="flex max-w-full items-center gap-1.5 text-sm break-all text-text-3">
           <NetworkMark network={network} />
-          {atHandle(person.handle, network)}
+          {atHandle({ handle: person.handle, network })}
         </p>
         {person.profileUrl && (
           <a

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type ComponentProps, type KeyboardEvent, useId, useState } from 'react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import { fillSnippet, openGaps, type Snippet } from '../../../../contract/snippets.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { snippetsQuery } from '../../lib/queries/snippets.ts'
-import { atHandle } from '../../lib/words.ts'
 import { classes } from '../../ui/classes.ts'
 import { findSnippets, searchAt, textFor } from './snippet-words.ts'
 import { newestOfCustomer } from './timeline.ts'
@@ -103,10 +103,10 @@ export function ReplyField({ conversation, value, area, onWrite, onKeyDown, ...r
 /** Fills a snippet with what is known here, in the customer's language. */
 function useFill(conversation: Conversation): (snippet: Snippet) => string {
   const { me, workspace } = useMe()
-  const { person, messages } = conversation
+  const { person, network, messages } = conversation
   const values = {
     name: person.name.split(' ')[0],
-    handle: atHandle(person.handle),
+    handle: atHandle({ handle: person.handle, network }),
     me: me.name.split(' ')[0],
     business: workspace.name,
   }

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { ExternalLink, MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import type { Conversation, Thread } from '../../../../contract/conversations.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { threadQuery } from '../../lib/queries/conversations.ts'
-import { atHandle } from '../../lib/words.ts'
 import { classes } from '../../ui/classes.ts'
 import { Badge, LoadProblem } from '../../ui/messages.tsx'
 import { Bar } from '../../ui/skeleton.tsx'
@@ -70,16 +70,16 @@ export function ThreadView({
           {thread.isError && (
             <LoadProblem error={thread.error} onRetry={() => void thread.refetch()} />
           )}
-          {thread.data && <Posts thread={thread.data} network={conversation.channel} />}
+          {thread.data && <Posts thread={thread.data} channel={conversation.channel} />}
         </div>
       )}
     </details>
   )
 }
 
-function Posts({ thread, network }: { thread: Thread; network: Conversation['channel'] }) {
+function Posts({ thread, channel }: { thread: Thread; channel: Conversation['channel'] }) {
   const { t } = useLingui()
-  const { inText: networkName, atStart } = useNetworkWords()(network)
+  const { inText: networkName, atStart } = useNetworkWords()(channel)
   return (
     <>
       {thread.problem && (
@@ -105,7 +105,7 @@ function Posts({ thread, network }: { thread: Thread; network: Conversation['cha
           >
             <p className="flex flex-wrap items-center gap-x-1.5 text-xs text-text-3">
               <span className="font-medium text-text-2">{post.author.name}</span>
-              <span>{atHandle(post.author.handle)}</span>
+              <span>{atHandle({ ...channel, handle: post.author.handle })}</span>
               <ClockTime at={post.sentAt} />
               {post.mine ? (
                 <Badge tone="accent">{t`us`}</Badge>

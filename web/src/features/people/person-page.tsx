@@ -4,8 +4,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { ArrowLeft, Download, ExternalLink, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { Person } from '../../../../contract/people.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { personQuery } from '../../lib/queries/people.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Callout, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
@@ -121,7 +121,7 @@ function Accounts({ person }: { person: Person }) {
               className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2.5 text-sm last:border-b-0"
             >
               <NetworkMark network={one.network} />
-              <span className="min-w-0 break-all">{atHandle(one.handle, one.network)}</span>
+              <span className="min-w-0 break-all">{atHandle(one)}</span>
               {one.name !== person.name && <span className="text-text-3">{one.name}</span>}
               {one.profileUrl && (
                 <a

@@ -4,10 +4,10 @@ import { Link, useParams } from '@tanstack/react-router'
 import { ArrowLeft, ExternalLink } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useLimitWords } from '../../lib/limit-words.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelQuery } from '../../lib/queries/channels.ts'
-import { atHandle } from '../../lib/words.ts'
 import { CopyField } from '../../ui/copy.tsx'
 import { Badge, Callout, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
@@ -41,7 +41,7 @@ export function AccountPage() {
 function Account({ channel }: { channel: Channel }) {
   const { t } = useLingui()
   const network = useNetworkWords()(channel).name
-  const handle = atHandle(channel.handle)
+  const handle = atHandle(channel)
   return (
     <Page
       title={t`What ${handle} can do`}
@@ -85,7 +85,7 @@ function Who({ channel, network }: { channel: Channel; network: string }) {
       <NetworkMark network={channel.network} size={26} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 font-semibold">
-          {channel.displayName || atHandle(channel.handle)} {states[channel.state]}
+          {channel.displayName || atHandle(channel)} {states[channel.state]}
         </p>
         <a
           href={channel.profileUrl}
@@ -93,7 +93,7 @@ function Who({ channel, network }: { channel: Channel; network: string }) {
           rel="noreferrer"
           className="inline-flex min-h-6 items-center gap-1 text-xs text-text-3 hover:underline"
         >
-          {atHandle(channel.handle)} · {network}
+          {atHandle(channel)} · {network}
           <ExternalLink size={11} aria-hidden />
         </a>
       </div>

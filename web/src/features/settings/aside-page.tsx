@@ -3,11 +3,11 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { Archive, RotateCw } from 'lucide-react'
 import type { z } from 'zod'
 import type { AsideEvent } from '../../../../contract/events.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { toast } from '../../lib/toasts.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -73,8 +73,7 @@ function Row({ event }: { event: z.infer<typeof AsideEvent> }) {
         <div className="min-w-0 flex-1 basis-60">
           <p className="text-sm font-medium">{event.problem}</p>
           <p className="text-xs text-text-3">
-            {channel &&
-              `${atHandle(channel.handle, channel.network)} · ${networkWords(channel).name} · `}
+            {channel && `${atHandle(channel)} · ${networkWords(channel).name} · `}
             <ClockTime at={event.receivedAt} /> ·{' '}
             <Plural value={event.attempts} one="tried once" other="tried # times" />
           </p>

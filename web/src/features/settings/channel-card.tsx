@@ -4,10 +4,10 @@ import { Link } from '@tanstack/react-router'
 import { ExternalLink, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { disconnectChannel } from '../../lib/queries/channels.ts'
 import { toast } from '../../lib/toasts.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
 import { ConnectForm } from '../../ui/forms/connect-channel.tsx'
@@ -35,7 +35,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
           <NetworkMark network={channel.network} size={26} />
           <div className="min-w-0 flex-1 basis-52">
             <h2 className="flex flex-wrap items-center gap-2 text-base font-semibold">
-              {channel.displayName || atHandle(channel.handle, channel.network)}
+              {channel.displayName || atHandle(channel)}
               {channel.state === 'connected' ? (
                 <Badge tone="ok">{t`Connected`}</Badge>
               ) : (
@@ -49,7 +49,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
                 rel="noreferrer"
                 className="inline-flex min-h-6 items-center gap-1 hover:underline"
               >
-                {atHandle(channel.handle, channel.network)} · {networkWords(channel).name}
+                {atHandle(channel)} · {networkWords(channel).name}
                 <ExternalLink size={11} aria-hidden />
               </a>
               {channel.lastEventAt && (
@@ -80,10 +80,7 @@ export function ChannelCard({ channel, open }: { channel: Channel; open: boolean
         <Abilities channel={channel} open={open} />
       </Card>
       {asking === 'reconnect' && (
-        <Dialog
-          title={t`Connect ${atHandle(channel.handle, channel.network)} again`}
-          onClose={() => setAsking(null)}
-        >
+        <Dialog title={t`Connect ${atHandle(channel)} again`} onClose={() => setAsking(null)}>
           <ConnectForm
             network={channel.network}
             channelId={channel.id}
@@ -183,7 +180,7 @@ function Disconnect({ channel, onClose }: { channel: Channel; onClose(): void })
   })
   return (
     <Confirm
-      title={t`Disconnect ${atHandle(channel.handle, channel.network)}?`}
+      title={t`Disconnect ${atHandle(channel)}?`}
       act={t`Disconnect`}
       busy={disconnect.isPending}
       onConfirm={() => disconnect.mutate()}

@@ -3,11 +3,11 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { GraduationCap, Plus, Radio, Table2 } from 'lucide-react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery, enterPractice } from '../../lib/queries/channels.ts'
 import { useMe } from '../../lib/queries/session.ts'
 import { toast } from '../../lib/toasts.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ConnectForm, NetworkChoice } from '../../ui/forms/connect-channel.tsx'
@@ -33,12 +33,12 @@ export function ChannelsPage() {
   const show = (next: string | undefined) =>
     void navigate({ to: '/settings/channels', search: (now) => ({ ...now, connect: next }) })
   const connected = (channel: Channel) => {
-    const handle = atHandle(channel.handle, channel.network)
+    const handle = atHandle(channel)
     void navigate({ to: '/settings/channels', search: { channel: channel.id } })
     toast(t`${handle} is connected. What customers write there appears in the inbox.`)
   }
   const known = channels.data?.find((channel) => channel.id === fresh)
-  const letIn = known?.state === 'connected' ? atHandle(known.handle, known.network) : null
+  const letIn = known?.state === 'connected' ? atHandle(known) : null
   const list = channels.data?.filter((channel) => channel.state !== 'disconnected') ?? []
   const former = channels.data?.filter((channel) => channel.state === 'disconnected') ?? []
   return (

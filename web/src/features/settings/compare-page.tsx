@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Radio } from 'lucide-react'
 import type { Channel } from '../../../../contract/channels.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useLimitWords } from '../../lib/limit-words.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
-import { atHandle } from '../../lib/words.ts'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -201,7 +201,7 @@ function AccountLink({ channel }: { channel: Channel }) {
         <NetworkMark network={channel.network} size={16} />
       </span>
       <span className="flex min-w-0 flex-col">
-        <span className="font-medium break-all">{atHandle(channel.handle)}</span>
+        <span className="font-medium break-all">{atHandle(channel)}</span>
         <span className="text-xs font-normal text-text-3">{network}</span>
       </span>
     </Link>

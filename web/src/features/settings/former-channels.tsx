@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Channel } from '../../../../contract/channels.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
-import { atHandle } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
@@ -26,11 +26,11 @@ export function FormerChannels({ channels, onConnect }: Props) {
             <NetworkMark network={channel.network} size={22} />
             <div className="min-w-0 flex-1 basis-52">
               <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
-                {channel.displayName || atHandle(channel.handle, channel.network)}
+                {channel.displayName || atHandle(channel)}
                 <Badge>{t`Disconnected`}</Badge>
               </p>
               <p className="text-xs text-text-3">
-                {atHandle(channel.handle, channel.network)} · {networkWords(channel).name}
+                {atHandle(channel)} · {networkWords(channel).name}
               </p>
             </div>
             {onConnect && !channel.practice && (

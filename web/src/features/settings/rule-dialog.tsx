@@ -2,11 +2,12 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Rule } from '../../../../contract/routing.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { membersQuery } from '../../lib/queries/members.ts'
 import { randomId } from '../../lib/random-id.ts'
-import { atHandle, useStateWords } from '../../lib/words.ts'
+import { useStateWords } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Checkbox, Field, Select, TextInput } from '../../ui/field.tsx'
@@ -111,7 +112,7 @@ function Conditions({ form, set }: Part) {
         onChange={(channelId) => set({ channelId })}
         options={[
           ['', t`any`],
-          ...channels.map(({ id, handle }): [string, string] => [id, atHandle(handle)]),
+          ...channels.map((channel): [string, string] => [channel.id, atHandle(channel)]),
         ]}
       />
       <Field label={t`Language`} hint={t`Tags such as en or ro, with commas between.`}>

@@ -1,10 +1,11 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import type { Rule } from '../../../../contract/routing.ts'
+import { atHandle } from '../../lib/handles.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { membersQuery } from '../../lib/queries/members.ts'
-import { atHandle, useStateWords } from '../../lib/words.ts'
+import { useStateWords } from '../../lib/words.ts'
 
 /** A rule as a sentence: what it looks at, and what it gives. */
 export function useRuleWords(): { when(rule: Rule): string; give(rule: Rule): string } {
@@ -17,9 +18,10 @@ export function useRuleWords(): { when(rule: Rule): string; give(rule: Rule): st
     list.find((one) => one.id === id)?.name ?? '?'
   return {
     when({ when }) {
-      const handles = when.channelIds?.map((id) =>
-        atHandle(channels.find((one) => one.id === id)?.handle ?? '?'),
-      )
+      const handles = when.channelIds?.map((id) => {
+        const channel = channels.find((one) => one.id === id)
+        return channel ? atHandle(channel) : '?'
+      })
       const words = when.words?.list.map((word) => `“${word}”`).join(', ')
       const parts = [
         handles?.join(', '),

@@ -2,12 +2,12 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CircleHelp, Coffee, TriangleAlert } from 'lucide-react'
+import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { conversationListQuery, countsQuery } from '../../lib/queries/conversations.ts'
 import { troubledDeliveriesQuery } from '../../lib/queries/deliveries.ts'
 import { useMe } from '../../lib/queries/session.ts'
-import { atHandle } from '../../lib/words.ts'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
@@ -94,8 +94,7 @@ function Troubles() {
             <span className="min-w-0 flex-1">
               <span className="block truncate text-sm font-medium">
                 <Trans>
-                  {atHandle(channel.handle, channel.network)} on {networkWords(channel).inText}{' '}
-                  needs attention
+                  {atHandle(channel)} on {networkWords(channel).inText} needs attention
                 </Trans>
               </span>
               <span className="block truncate text-xs text-text-3">{channel.problem?.detail}</span>

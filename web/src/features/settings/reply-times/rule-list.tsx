@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Channel } from '../../../../../contract/channels.ts'
 import type { CalendarView, ClockRule } from '../../../../../contract/clock.ts'
 import { useConditionWords, useTargetWords } from '../../../lib/clock-words.ts'
-import { atHandle } from '../../../lib/words.ts'
+import { atHandle } from '../../../lib/handles.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/messages.tsx'
 import { Card, Section } from '../../../ui/page.tsx'
@@ -90,7 +90,7 @@ function useRuleWords(calendars: readonly CalendarView[], channels: readonly Cha
   const target = useTargetWords()
   const handleOf = (id: string) => {
     const channel = channels.find((one) => one.id === id)
-    return channel ? atHandle(channel.handle) : t`that is gone`
+    return channel ? atHandle(channel) : t`that is gone`
   }
   return (rule: ClockRule) => {
     const decides = [

@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro'
 import type { Channel } from '../../../../../contract/channels.ts'
 import { severities, useLanguageName, useSeverityWords } from '../../../lib/clock-words.ts'
-import { atHandle } from '../../../lib/words.ts'
+import { atHandle } from '../../../lib/handles.ts'
 import { Field, Select } from '../../../ui/field.tsx'
 
 export type Subject = {
@@ -43,9 +43,9 @@ export function SubjectFields({
             }}
           >
             <option value="">{any}</option>
-            {channels.map(({ id, handle }) => (
-              <option key={id} value={id}>
-                {atHandle(handle)}
+            {channels.map((channel) => (
+              <option key={channel.id} value={channel.id}>
+                {atHandle(channel)}
               </option>
             ))}
           </Select>
