@@ -25,13 +25,13 @@ module.exports = {
     ),
     no(
       'connectors-are-pure',
-      'a connector sees its contract, its folder, the http client',
+      'a connector sees its contract, what answers mean, its folder, the http client',
       { path: '^src/connectors/([^/]+)/' },
       {
         path: '^(src|web)/',
         pathNot: [
           '^src/connectors/$1/',
-          '^src/connectors/(contract|suite)[.]ts$',
+          '^src/connectors/(answers|contract|suite)[.]ts$',
           '^src/platform/http[.]ts$',
         ],
       },

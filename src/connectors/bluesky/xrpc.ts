@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type HttpClient, HttpError, type HttpInit } from '../../platform/http.ts'
-import { ConnectorError, type Failure } from '../contract.ts'
+import type { HttpClient, HttpInit } from '../../platform/http.ts'
+import { lost, noAnswer, readJson } from '../answers.ts'
+import { ConnectorError } from '../contract.ts'
 
 /** Who asks where. `token: null` for what anybody may ask. */
 export type Way = { http: HttpClient; base: string; token: string | null; now(): Date }
@@ -67,34 +68,13 @@ async function answerOf(way: Way, call: Call): Promise<Answer> {
   try {
     const response = await way.http.fetch(addressOf(way, call), initOf(way, call))
     const { status, headers } = response
-    const body = parseJson(await response.text())
+    const body = readJson(await response.text()).body
     const { error, message } = ErrorWords.catch({ error: '', message: '' }).parse(body)
     const words = message || error || `the server answered ${status}`
     return { status, headers, body, error, words: words.slice(0, 400) }
   } catch (error) {
-    throw new ConnectorError(noAnswer(call, error), { cause: error })
+    throw new ConnectorError(noAnswer(call, call.name, error), { cause: error })
   }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-/** An error that is not the client's own means the exchange broke somewhere: the careful answer. */
-function noAnswer(call: Call, error: unknown): Failure {
-  const detail = `${call.name}: ${error instanceof Error ? error.message : String(error)}`
-  const nothingSent =
-    error instanceof HttpError && (error.kind === 'not-sent' || error.kind === 'refused')
-  return nothingSent ? { kind: 'unavailable', detail } : lost(call, detail)
-}
-
-function lost(call: Call, detail: string): Failure {
-  return call.sends ? { kind: 'unknown-outcome', detail } : { kind: 'unavailable', detail }
 }
 
 /** The server's clock need not be ours: its `Date` header turns its time into a distance. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type HttpClient, HttpError, type HttpInit } from '../../platform/http.ts'
+import type { HttpClient, HttpInit } from '../../platform/http.ts'
+import { lost, noAnswer, readJson } from '../answers.ts'
 import { ConnectorError, type Failure, type Session } from '../contract.ts'
 import type { DiscordCredential } from './credential.ts'
 import { plainWords } from './words.ts'
@@ -99,32 +100,10 @@ async function exchange(api: Api, call: Call): Promise<Answer> {
   try {
     const response = await api.http.fetch(url, init)
     const { status, headers } = response
-    return { status, headers, ...parseJson(await response.text()) }
+    return { status, headers, ...readJson(await response.text()) }
   } catch (error) {
-    throw new ConnectorError(noAnswer(call, error), { cause: error })
+    throw new ConnectorError(noAnswer(call, label(call), error), { cause: error })
   }
-}
-
-function parseJson(text: string): { body: unknown; isJson: boolean } {
-  try {
-    return { body: JSON.parse(text), isJson: true }
-  } catch (error) {
-    if (error instanceof SyntaxError) return { body: text.slice(0, 400), isJson: false }
-    throw error
-  }
-}
-
-/** An error that is not the client's own means the exchange broke somewhere: the careful answer. */
-function noAnswer(call: Call, error: unknown): Failure {
-  const words = error instanceof Error ? error.message : String(error)
-  const detail = `${label(call)}: ${words}`
-  const nothingSent =
-    error instanceof HttpError && (error.kind === 'not-sent' || error.kind === 'refused')
-  return nothingSent ? { kind: 'unavailable', detail } : lost(call, detail)
-}
-
-function lost(call: Call, detail: string): Failure {
-  return call.sends ? { kind: 'unknown-outcome', detail } : { kind: 'unavailable', detail }
 }
 
 function label(call: Call): string {

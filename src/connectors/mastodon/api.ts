@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type HttpClient, HttpError, type HttpInit } from '../../platform/http.ts'
+import type { HttpClient, HttpInit } from '../../platform/http.ts'
+import { lost, noAnswer, readJson } from '../answers.ts'
 import { ConnectorError, type Failure, type Session } from '../contract.ts'
 import type { MastodonCredential } from './credential.ts'
 
@@ -106,38 +107,16 @@ async function exchange(api: Api, call: Call, extra: HttpInit = {}): Promise<Res
   try {
     return await api.http.fetch(addressOf(api, call), init)
   } catch (error) {
-    throw new ConnectorError(noAnswer(call, error), { cause: error })
+    throw new ConnectorError(noAnswer(call, label(call), error), { cause: error })
   }
 }
 
 async function readBody(response: Response, call: Call) {
   try {
-    return parseJson(await response.text())
+    return readJson(await response.text())
   } catch (error) {
-    throw new ConnectorError(noAnswer(call, error), { cause: error })
+    throw new ConnectorError(noAnswer(call, label(call), error), { cause: error })
   }
-}
-
-function parseJson(text: string): { body: unknown; isJson: boolean } {
-  try {
-    return { body: JSON.parse(text), isJson: true }
-  } catch (error) {
-    if (error instanceof SyntaxError) return { body: text.slice(0, 400), isJson: false }
-    throw error
-  }
-}
-
-/** An error that is not the client's own means the exchange broke somewhere: the careful answer. */
-function noAnswer(call: Call, error: unknown): Failure {
-  const words = error instanceof Error ? error.message : String(error)
-  const detail = `${label(call)}: ${words}`
-  const nothingSent =
-    error instanceof HttpError && (error.kind === 'not-sent' || error.kind === 'refused')
-  return nothingSent ? { kind: 'unavailable', detail } : lost(call, detail)
-}
-
-function lost(call: Call, detail: string): Failure {
-  return call.sends ? { kind: 'unknown-outcome', detail } : { kind: 'unavailable', detail }
 }
 
 /** The server's clock need not be ours: its `Date` header turns its time into a distance. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type HttpClient, HttpError, type HttpInit } from '../../platform/http.ts'
+import type { HttpClient, HttpInit } from '../../platform/http.ts'
+import { lost, noAnswer, readJson } from '../answers.ts'
 import { ConnectorError, type Failure, type Session } from '../contract.ts'
 import type { TelegramCredential } from './credential.ts'
 import { Refusal } from './schemas.ts'
@@ -55,7 +56,9 @@ export async function download(api: Api, path: string, maxBytes: number): Promis
         : { kind: 'rejected', reason: 'Telegram does not have this file any more.' },
     )
   } catch (error) {
-    throw error instanceof ConnectorError ? error : new ConnectorError(noAnswer(api, label, error))
+    throw error instanceof ConnectorError
+      ? error
+      : new ConnectorError(noAnswerFrom(api, label, error))
   }
 }
 
@@ -78,9 +81,9 @@ async function exchange(api: Api, call: Call): Promise<{ status: number; body: u
   }
   try {
     const response = await api.http.fetch(`${api.service}/bot${api.token}/${call.method}`, init)
-    return { status: response.status, body: parseJson(await response.text()) }
+    return { status: response.status, body: readJson(await response.text()).body }
   } catch (error) {
-    throw new ConnectorError(noAnswer(api, call, error))
+    throw new ConnectorError(noAnswerFrom(api, call, error))
   }
 }
 
@@ -134,25 +137,10 @@ function strange(call: Call, status: number): Failure {
   return status === 503 ? { kind: 'unavailable', detail } : lost(call, detail)
 }
 
-function noAnswer({ token }: Api, call: Call, error: unknown): Failure {
-  const words = (error instanceof Error ? error.message : String(error)).replaceAll(token, '…')
-  const detail = `${call.method}: ${words}`
-  const nothingSent =
-    error instanceof HttpError && (error.kind === 'not-sent' || error.kind === 'refused')
-  return nothingSent ? { kind: 'unavailable', detail } : lost(call, detail)
-}
-
-function lost(call: Call, detail: string): Failure {
-  return call.sends ? { kind: 'unknown-outcome', detail } : { kind: 'unavailable', detail }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+/** What the client says names the address, and with it the token. */
+function noAnswerFrom({ token }: Api, call: Call, error: unknown): Failure {
+  const failure = noAnswer(call, call.method, error)
+  return { ...failure, detail: failure.detail.replaceAll(token, '…') }
 }
 
 const Envelope = z.object({ ok: z.boolean(), result: z.unknown().optional() })
