@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { Channel, ConsentBegun } from '../contract/channels.ts'
-import { ConversationSummary } from '../contract/conversations.ts'
 import { DeliveryView } from '../contract/deliveries.ts'
 import { listOf } from '../contract/http.ts'
 import type { Actor } from '../src/modules/access/index.ts'
@@ -15,11 +14,11 @@ import { type Caller, createRemoteCaller } from '../test/http.ts'
 import { openSignInPages, type SignInPages } from './bluesky-sign-in.ts'
 import { type BlueskyTown, startBlueskyTown } from './bluesky-town.ts'
 import { createFleet, type Fleet, freePort, type Slot } from './fleet.ts'
+import { createMember, soon } from './member.ts'
 
 // Parley as three real processes, web, worker and stream, as whoever starts it on a computer of their own
 // has it: servers know it as a program on 127.0.0.1.
 
-const soon = { timeout: 60_000, interval: 200 }
 const cleanUps: (() => Promise<unknown>)[] = []
 let town: BlueskyTown
 let database: TestDatabase
@@ -94,18 +93,7 @@ async function channel(): Promise<Channel> {
 const told = async (act: string) =>
   z.object({ items: z.array(z.unknown()) }).parse((await api('GET', `audit?act=${act}`)).body).items
 
-async function arrived(text: string): Promise<string> {
-  let found: string | undefined
-  await expect
-    .poll(async () => {
-      const { body } = await api('GET', 'conversations?limit=100')
-      const { items } = listOf(ConversationSummary).parse(body)
-      found = items.find(({ preview }) => preview.includes(text))?.id
-      return found
-    }, soon)
-    .toBeDefined()
-  return found ?? ''
-}
+const arrived = async (text: string) => (await createMember(api).arrived(text)).id
 
 async function asks(text: string): Promise<string> {
   await town.network.post({ did: town.ana.did, text: `@${town.shop.handle} ${text}` })

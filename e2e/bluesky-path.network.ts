@@ -4,27 +4,26 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { z } from 'zod'
 import { Channel } from '../contract/channels.ts'
-import { Conversation, ConversationSummary } from '../contract/conversations.ts'
-import { DeliveryView } from '../contract/deliveries.ts'
 import { listOf } from '../contract/http.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
 import { allowOrigin, makeKey } from '../test/desk.ts'
-import { type Caller, createCaller } from '../test/http.ts'
+import { createCaller } from '../test/http.ts'
 import { createTestLog } from '../test/log.ts'
 import { type BlueskyTown, startBlueskyTown } from './bluesky-town.ts'
+import { createMember, type MemberApi, soon } from './member.ts'
 
 // The pace is the one that operators get: what is promised within a minute is measured as it is.
 const minute = 60_000
-const soon = { timeout: minute, interval: 200 }
 
 const cleanUps: (() => Promise<unknown>)[] = []
 let home: string
 let town: BlueskyTown
 let database: TestDatabase
 let parley: Parley
-let api: (method: string, path: string, body?: unknown) => ReturnType<Caller>
+let api: MemberApi
+let member: ReturnType<typeof createMember>
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'parley-bluesky-'))
@@ -45,6 +44,7 @@ beforeAll(async () => {
   const { key } = await makeKey(database)
   const call = createCaller(parley.server.app)
   api = (method, path, body) => call({ key }, method, `/api/v1/${path}`, body)
+  member = createMember(api)
   const input = { network: 'bluesky', fields: town.fields }
   expect((await api('POST', 'channels', input)).status).toBe(201)
 })
@@ -54,38 +54,6 @@ afterAll(async () => {
 
 const mention = (text: string, replyTo?: string) =>
   town.network.post({ did: town.ana.did, text: `@${town.shop.handle} ${text}`, replyTo })
-
-async function conversations(): Promise<z.infer<typeof ConversationSummary>[]> {
-  const path = 'conversations?limit=100&state=new,open,waiting-customer,waiting-colleague,done'
-  return listOf(ConversationSummary).parse((await api('GET', path)).body).items
-}
-const conversation = async (id: string) =>
-  Conversation.parse((await api('GET', `conversations/${id}`)).body)
-
-async function arrived(text: string): Promise<Conversation> {
-  let found: string | undefined
-  await expect
-    .poll(async () => {
-      found = (await conversations()).find(({ preview }) => preview.includes(text))?.id
-      return found
-    }, soon)
-    .toBeDefined()
-  return conversation(found ?? '')
-}
-
-async function answer(id: string, text: string): Promise<DeliveryView> {
-  const queued = DeliveryView.parse(
-    (await api('POST', `conversations/${id}/replies`, { text })).body,
-  )
-  let now = queued
-  await expect
-    .poll(async () => {
-      now = DeliveryView.parse((await api('GET', `deliveries/${queued.id}`)).body)
-      return now.state
-    }, soon)
-    .toBe('sent')
-  return now
-}
 
 const Reply = z.object({
   text: z.string(),
@@ -97,9 +65,9 @@ const standing = async (text: string) =>
 it('answers a mention deep in a thread where it stands, and what the customer says next', async () => {
   const root = await town.network.post({ did: town.ana.did, text: 'Bread in this town' })
   const asked = await mention('do you have rye?', root.uri)
-  const { id, messages } = await arrived('do you have rye?')
+  const { id, messages } = await member.arrived('do you have rye?')
   expect(messages).toMatchObject([{ author: 'customer', remoteId: asked.uri }])
-  const first = await answer(id, 'We do, from seven o’clock')
+  const first = await member.answer(id, 'We do, from seven o’clock')
   const [post, ...others] = await standing('We do, from seven o’clock')
   expect(others).toEqual([])
   expect(first.remote?.id).toBe(post?.uri)
@@ -114,22 +82,22 @@ it('answers a mention deep in a thread where it stands, and what the customer sa
     text: 'And on Sunday?',
     replyTo: post?.uri,
   })
-  await expect.poll(async () => (await conversation(id)).messages.length, soon).toBe(3)
-  await answer(id, 'Closed on Sunday')
+  await expect.poll(async () => (await member.conversation(id)).messages.length, soon).toBe(3)
+  await member.answer(id, 'Closed on Sunday')
   const [second] = await standing('Closed on Sunday')
   expect(Reply.parse(second?.value).reply).toMatchObject({
     root: { uri: root.uri },
     parent: { uri: again.uri },
   })
-  expect((await conversation(id)).unansweredSince).toBeNull()
+  expect((await member.conversation(id)).unansweredSince).toBeNull()
 })
 
 it('takes none of the business’s own posts for a customer’s', async () => {
   await town.network.post({ did: town.shop.did, text: `Our bread, says @${town.shop.handle}` })
   await mention('a later mention, so that what was before has been read')
-  await arrived('a later mention')
-  for (const { id } of await conversations()) {
-    const { messages, person } = await conversation(id)
+  await member.arrived('a later mention')
+  for (const { id } of await member.conversations()) {
+    const { messages, person } = await member.conversation(id)
     expect(person.handle).toContain(town.ana.handle)
     for (const { author, text } of messages)
       if (author === 'customer') expect(text).not.toMatch(/Our bread|We do|Closed on Sunday/)
@@ -138,16 +106,16 @@ it('takes none of the business’s own posts for a customer’s', async () => {
 
 it('follows a deletion by the customer within a minute', async () => {
   const post = await mention('please forget this')
-  const { id } = await arrived('please forget this')
+  const { id } = await member.arrived('please forget this')
   await town.network.deletePost(post.uri)
   await town.network.processAll()
   await expect
-    .poll(async () => (await conversation(id)).messages[0]?.deletedAt, {
+    .poll(async () => (await member.conversation(id)).messages[0]?.deletedAt, {
       timeout: minute,
       interval: 500,
     })
     .not.toBeNull()
-  const [message] = (await conversation(id)).messages
+  const [message] = (await member.conversation(id)).messages
   expect(message?.text).toBe('')
 })
 
@@ -170,8 +138,8 @@ it('tells of an outage once, within a minute, and has everything in order when i
   expect(await told('channel.trouble')).toHaveLength(1)
   await town.network.setFault({ mode: 'pass' })
   await expect.poll(state, { timeout: minute, interval: 500 }).toBe('connected')
-  await arrived(texts.at(-1) ?? '')
-  const gap = (await conversations())
+  await member.arrived(texts.at(-1) ?? '')
+  const gap = (await member.conversations())
     .filter(({ preview }) => preview.includes('meanwhile'))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
   // Ids grow with the time at which they were made: they came in as they were written.

@@ -3,11 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { z } from 'zod'
 import { Channel } from '../contract/channels.ts'
-import { Conversation, ConversationSummary } from '../contract/conversations.ts'
-import { DeliveryView } from '../contract/deliveries.ts'
-import { listOf } from '../contract/http.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from '../test/database.ts'
@@ -15,8 +11,8 @@ import { allowOrigin, makeKey } from '../test/desk.ts'
 import { createCaller } from '../test/http.ts'
 import { createTestLog } from '../test/log.ts'
 import { type DiscordEmulator, startDiscordEmulator } from './discord-emulator/emulator.ts'
+import { createMember, soon } from './member.ts'
 
-const soon = { timeout: 60_000, interval: 200 }
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 
 const cleanUps: (() => Promise<unknown>)[] = []
@@ -38,7 +34,6 @@ beforeAll(async () => {
   cleanUps.push(() => parley.stop())
   parley = await startParley()
   key = (await makeKey(database)).key
-  const _call = createCaller(parley.server.app)
   const hex = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex')
   const fields = { botToken: network.token, publicKey: hex, server: network.url }
   const answer = await api('POST', 'channels', { network: 'discord', fields })
@@ -63,36 +58,7 @@ async function startParley(): Promise<Parley> {
 const api = (method: string, path: string, body?: unknown) =>
   createCaller(parley.server.app)({ key }, method, `/api/v1/${path}`, body)
 
-async function conversations(): Promise<z.infer<typeof ConversationSummary>[]> {
-  const path = 'conversations?limit=100&state=new,open,waiting-customer,waiting-colleague,done'
-  return listOf(ConversationSummary).parse((await api('GET', path)).body).items
-}
-const conversation = async (id: string) =>
-  Conversation.parse((await api('GET', `conversations/${id}`)).body)
-
-async function arrived(text: string): Promise<Conversation> {
-  let found: string | undefined
-  await expect
-    .poll(async () => {
-      found = (await conversations()).find(({ preview }) => preview.includes(text))?.id
-      return found
-    }, soon)
-    .toBeDefined()
-  return conversation(found ?? '')
-}
-
-async function answer(id: string, text: string): Promise<DeliveryView> {
-  const body = { text, undoSeconds: 0 }
-  const queued = DeliveryView.parse((await api('POST', `conversations/${id}/replies`, body)).body)
-  let now = queued
-  await expect
-    .poll(async () => {
-      now = DeliveryView.parse((await api('GET', `deliveries/${queued.id}`)).body)
-      return now.state
-    }, soon)
-    .toBe('sent')
-  return now
-}
+const member = createMember(api)
 
 const standing = (text: string) =>
   [...network.town.messages.values()].filter(
@@ -101,26 +67,26 @@ const standing = (text: string) =>
 
 it('answers a customer once, though the answer of Discord is lost, and hears what they say next', async () => {
   const asked = network.say('do you have rye?')
-  const { id } = await arrived('do you have rye?')
+  const { id } = await member.arrived('do you have rye?')
   network.faults.add('cut-after-taken', 1)
-  const sent = await answer(id, 'We do, from seven')
+  const sent = await member.answer(id, 'We do, from seven')
   const [message, ...others] = standing('We do, from seven')
   expect(others).toEqual([])
   expect(sent.remote?.id).toBe(message?.id)
   expect(message?.message_reference?.message_id).toBe(asked.id)
   network.say('And on Sunday?', { replyTo: message?.id ?? '', names: false })
-  await expect.poll(async () => (await conversation(id)).messages.length, soon).toBe(3)
-  await answer(id, 'Closed on Sunday')
-  expect((await conversation(id)).unansweredSince).toBeNull()
+  await expect.poll(async () => (await member.conversation(id)).messages.length, soon).toBe(3)
+  await member.answer(id, 'Closed on Sunday')
+  expect((await member.conversation(id)).unansweredSince).toBeNull()
 })
 
 it('answers a private message privately, and takes what the bot writes elsewhere for the shop’s', async () => {
   network.sayPrivately('My order is 4471')
-  const { id, messages } = await arrived('My order is 4471')
+  const { id, messages } = await member.arrived('My order is 4471')
   expect(messages).toMatchObject([{ author: 'customer', visibility: 'private' }])
-  await answer(id, 'It left today')
+  await member.answer(id, 'It left today')
   expect(standing('It left today')).toHaveLength(1)
-  await expect.poll(async () => (await conversation(id)).messages.length, soon).toBe(2)
+  await expect.poll(async () => (await member.conversation(id)).messages.length, soon).toBe(2)
 })
 
 it('has what a stranger wrote privately while Parley was down', async () => {
@@ -129,23 +95,23 @@ it('has what a stranger wrote privately while Parley was down', async () => {
   network.sayPrivately('Is anybody there?', dan)
   network.say('And in public?', { by: dan })
   parley = await startParley()
-  await arrived('Is anybody there?')
-  await arrived('And in public?')
+  await member.arrived('Is anybody there?')
+  await member.arrived('And in public?')
   expect(network.gateway.seen.identifies).toBe(1)
 })
 
 it('follows an edit and a deletion', async () => {
   const wrong = network.say('I ordred a cup')
-  const { id } = await arrived('I ordred a cup')
+  const { id } = await member.arrived('I ordred a cup')
   network.edit(wrong.id, `<@${network.town.bot.id}> I ordered two cups`)
   await expect
-    .poll(async () => (await conversation(id)).messages[0]?.text, soon)
+    .poll(async () => (await member.conversation(id)).messages[0]?.text, soon)
     .toContain('I ordered two cups')
   network.remove(wrong.id)
   await expect
-    .poll(async () => (await conversation(id)).messages[0]?.deletedAt ?? null, soon)
+    .poll(async () => (await member.conversation(id)).messages[0]?.deletedAt ?? null, soon)
     .not.toBeNull()
-  expect((await conversation(id)).messages).toHaveLength(1)
+  expect((await member.conversation(id)).messages).toHaveLength(1)
 })
 
 it('lets only Discord in by the address for webhook events', async () => {

@@ -1,21 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type BrowserWorld,
-  findBarriers,
-  startBrowserWorld,
-  watchConsole,
-} from './browser-world.ts'
+import { type BrowserWorld, findBarriers, watchConsole } from './browser-world.ts'
+import { furnishDesk } from './furnished-desk.ts'
 import { pages, settled, sizes } from './pages.ts'
-import {
-  customerWrites,
-  type Desk,
-  openConversation,
-  reply,
-  replyBox,
-  rowOf,
-  sitDown,
-} from './steps.ts'
+import { type Desk, replyBox, rowOf } from './steps.ts'
 
 describe('every page', () => {
   let world: BrowserWorld
@@ -25,27 +13,9 @@ describe('every page', () => {
   let conversation = ''
 
   beforeAll(async () => {
-    world = await startBrowserWorld()
-    desk = await sitDown(world)
-    page = desk.page
-    said = watchConsole(page)
-    await customerWrites(
-      world,
-      'Marek Novák',
-      'My mug arrived broken, see https://shop.example/4471',
-      {
-        photo: 'brokenMug',
-        photo_description: 'A broken mug',
-      },
-    )
-    await customerWrites(world, 'Lucia Marin', 'Does the butler do it?', { spoiler: 'The end' })
-    await rowOf(page, 'Lucia Marin').waitFor()
-    await openConversation(page, 'Marek Novák')
-    conversation = page.url().replace(world.url, '')
-    await page.getByRole('button', { name: 'Note', exact: true }).click()
-    await page.getByRole('textbox', { name: 'Internal note' }).fill('Second time this week.')
-    await page.getByRole('button', { name: 'Add the note' }).click()
-    await reply(page, 'I am sorry. A new one leaves today. Ana')
+    ;({ world, desk, page, conversation } = await furnishDesk((page) => {
+      said = watchConsole(page)
+    }))
   })
   afterAll(() => world.stop())
 
