@@ -22,6 +22,9 @@ import { createRandom, readDrill } from './seeded.ts'
 type Ground = DrillOptions & { fleet: Fleet; town: PracticeTown; database: TestDatabase }
 
 /** Milliseconds. A machine that does other things too needs several times the usual 5 s a kill. */
+// Whatever was to arrive late has arrived by then, and after an hour of trouble a reply waits for minutes
+// between two tries: those that are left may come at once.
+const settling = { timeoutMs: 120_000, hasten: true }
 const limit = 400_000 + 20_000 * readDrill(0).kills
 
 const cleanUps: (() => Promise<unknown>)[] = []
@@ -40,7 +43,8 @@ it(
     })
     const drill = await runDrill(ground)
     expect(ground.fleet.crashes()).toEqual([])
-    const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 60_000 })
+    await pause(3500)
+    const deliveries = await untilSettled(ground.databaseUrl, settling)
     const told = await expectOnce(drill, deliveries, ground.town)
     // The network knows keys, so nothing is left to a person.
     expect(told).toEqual({ sent: drill.replies.length, unknown: 0, unknownStanding: 0 })
@@ -64,9 +68,8 @@ it(
     await ground.town.control('PUT', '/practice/mode', { preset: 'snac' })
     const drill = await runDrill(ground)
     expect(ground.fleet.crashes()).toEqual([])
-    // Whatever was to arrive late has arrived: the looks that are left may come at once.
     await pause(3500)
-    const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 60_000, hasten: true })
+    const deliveries = await untilSettled(ground.databaseUrl, settling)
     const told = await expectOnce(drill, deliveries, ground.town)
     await expectAllReceived(ground.databaseUrl, drill)
     const entries = await expectAuditHolds(ground.databaseUrl)
@@ -86,7 +89,8 @@ it(
     const drill = await runDrill(ground)
     expect(ground.fleet.crashes()).toEqual([])
     for (const url of ground.fleet.urls) await expectToldEverywhere(url, ground.key, hearings)
-    const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 90_000 })
+    await pause(3500)
+    const deliveries = await untilSettled(ground.databaseUrl, settling)
     const told = await expectOnce(drill, deliveries, ground.town)
     expect(told.unknown).toBe(0)
     expectOrder(deliveries, await ground.town.standing())

@@ -19,12 +19,25 @@ sharp.unblock({
 process.once('disconnect', () => process.exit(1))
 process.once('message', async (message) => {
   if (!isJob(message)) throw new TypeError('that is no job for the decoder')
+  limitWork(message.cpuMs)
   const answer = await reencode(message).catch((error: unknown) => ({
     refused: 'The picture is damaged.',
     detail: error instanceof Error ? error.message.slice(0, 300) : String(error),
   }))
   process.send?.(answer ?? { refused: 'The picture cannot be made small enough.' })
 })
+
+/**
+ * Counts processor time: where others keep the machine busy, a harmless picture may wait for minutes. The
+ * decoding is on threads of the library's own, so that this thread goes on counting.
+ */
+function limitWork(cpuMs: number): void {
+  setInterval(() => {
+    const { user, system } = process.cpuUsage()
+    if ((user + system) / 1000 > cpuMs)
+      process.send?.({ refused: 'The picture takes too long to read.' }, () => process.exit(1))
+  }, 50).unref()
+}
 
 async function reencode(job: DecodeJob): Promise<Result | null> {
   const animated =

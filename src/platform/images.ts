@@ -25,7 +25,9 @@ export type ReencodeOptions = {
   types: readonly ImageMime[]
   /** Most points in all frames together; default 50,000,000. */
   maxPixels?: number
-  /** Milliseconds until the decoder is killed; default 20,000. */
+  /** Processor time that the picture may take, in ms; default 20,000. */
+  cpuMs?: number
+  /** Until a decoder that hangs is killed, in ms: a busy machine takes many times `cpuMs`; default 180,000. */
   timeoutMs?: number
 }
 
@@ -43,6 +45,7 @@ export class ImageRefused extends Error {
 const MAX_INPUT_BYTES = 64 * 1024 * 1024
 const MAX_FRAMES = 500
 const MAX_DECODERS = 2
+const TOO_LONG = 'The picture takes too long to read.'
 const TAKEN = 'Send a PNG, JPEG, WebP, GIF or AVIF picture.'
 
 /**
@@ -70,7 +73,7 @@ export function measureImage(bytes: Uint8Array): Measured {
  *
  * The decoder is a process for each picture, because image libraries are where memory is corrupted:
  * it inherits no environment (so no secrets), may not write files, start programs or read outside the
- * code it needs, and is killed when it takes too long, which no in-process decoder can be. It is not a
+ * code it needs, and is ended when it takes too long, which no in-process decoder can be. It is not a
  * full sandbox: native code is not held by Node's permissions. Measured on two cores: 140 ms to start
  * (Node 40, sharp 100) beside 175 ms to re-encode 6 million points; pictures come at human pace.
  */
@@ -78,7 +81,7 @@ export async function reencodeImage(
   bytes: Uint8Array,
   options: ReencodeOptions,
 ): Promise<Reencoded> {
-  const { maxBytes, types, maxPixels = 50_000_000, timeoutMs = 20_000 } = options
+  const { maxBytes, types, maxPixels = 50_000_000, cpuMs = 20_000, timeoutMs = 180_000 } = options
   if (bytes.byteLength > MAX_INPUT_BYTES)
     throw new ImageRefused('The picture is larger than 64 MB.')
   const { width, height, frames, format } = measureImage(bytes)
@@ -92,7 +95,7 @@ export async function reencodeImage(
       `The picture is ${width} by ${height} points${times}; at most ${million} million points are taken.`,
     )
   }
-  const job = { bytes, format, frames, maxBytes, types: [...types], maxPixels }
+  const job = { bytes, format, frames, maxBytes, types: [...types], maxPixels, cpuMs }
   return await inTurn(() => decodeApart(job, timeoutMs))
 }
 
@@ -104,6 +107,7 @@ export type DecodeJob = {
   maxBytes: number
   types: ImageMime[]
   maxPixels: number
+  cpuMs: number
 }
 
 const DecoderAnswer = z.union([
@@ -126,7 +130,7 @@ function decodeApart(job: DecodeJob, timeoutMs: number): Promise<Reencoded> {
   })
   const refuse = (reason: string, cause?: unknown) => reject(new ImageRefused(reason, { cause }))
   const timer = setTimeout(() => {
-    refuse('The picture takes too long to read.')
+    refuse(TOO_LONG)
     decoder.kill('SIGKILL')
   }, timeoutMs)
   decoder.once('message', (message) => {
