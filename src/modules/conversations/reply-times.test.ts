@@ -321,7 +321,7 @@ it('refuses a change by somebody who looked at older rules, and one that names w
       status: 400,
       body: { errors: [{ field }] },
     })
-  expect(await ask('GET', '/reply-policy')).toEqual({ version, policy })
+  expect(await ask('GET', '/reply-policy')).toEqual({ version, policy, people: [] })
 })
 
 it('keeps a calendar that something counts by, and removes one that nothing does', async () => {
@@ -357,12 +357,44 @@ it('says before saving when a message would be due and how many would become lat
   // 8:00 UTC on a Monday in June is 11:00 in Bucharest: the shop is open.
   expect(preview).toEqual({
     target,
+    calendarId: policy.fallback.calendarId,
+    ignoresOfficeHours: false,
     rule: null,
+    fitting: [],
     due: iso('2026-11-30T09:15+02:00'),
     noDue: null,
     open: { waiting: 3, lateNow: 0, lateThen: 2, becomingLate: 2, noLongerLate: 0 },
   })
   expect(await ask('GET', '/reply-policy')).toMatchObject({ policy })
+})
+
+it('says which rules are about somebody, who they are, and which of the rules decides', async () => {
+  await take(said('m1', { at: 0 }))
+  const [first] = await summaries()
+  const personId = first?.person.id
+  const target = { unit: 'calendar-minutes', minutes: 5 }
+  const { policy, people } = await promise({ unit: 'calendar-minutes', minutes: 240 }, [
+    { when: { channelId: channel.channelId }, target: { unit: 'calendar-minutes', minutes: 60 } },
+    { when: { personId }, target },
+  ])
+  expect(people).toEqual([{ id: personId, name: first?.person.name, is: 'known' }])
+  const subject = { channelId: channel.channelId, personId }
+  const at = iso('2026-11-27T16:45+02:00')
+  const preview = await ask('POST', '/reply-policy/preview', { at, subject })
+  const fitting = [
+    { rule: 1, decides: ['target'] },
+    { rule: 0, decides: [] },
+  ]
+  expect(preview).toMatchObject({ target, rule: 1, fitting })
+  const precedence = ['channel', 'language', 'severity', 'person']
+  const turned = { policy: { ...policy, precedence }, at, subject }
+  expect(await ask('POST', '/reply-policy/preview', turned)).toMatchObject({
+    rule: 0,
+    fitting: [
+      { rule: 0, decides: ['target'] },
+      { rule: 1, decides: [] },
+    ],
+  })
 })
 
 it('makes the opening hours of the workspace the default calendar’s', async () => {
