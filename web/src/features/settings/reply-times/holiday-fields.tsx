@@ -76,7 +76,7 @@ function HolidayRow({
         maxLength={200}
         value={name}
         onChange={(event) => onChange({ ...holiday, name: event.target.value })}
-        className="min-w-0 flex-1 basis-40"
+        className="min-w-0 flex-1 basis-52"
       />
       <TextInput
         type="date"
@@ -87,7 +87,7 @@ function HolidayRow({
           const from = event.target.value
           onChange({ ...holiday, from, until: holiday.until < from ? from : holiday.until })
         }}
-        className="tnum max-w-36"
+        className="tnum max-w-36 flex-1 basis-32"
       />
       <TextInput
         type="date"
@@ -96,7 +96,7 @@ function HolidayRow({
         min={holiday.from}
         value={holiday.until}
         onChange={(event) => onChange({ ...holiday, until: event.target.value })}
-        className="tnum max-w-36"
+        className="tnum max-w-36 flex-1 basis-32"
       />
       <IconButton label={t`Remove ${name}`} onClick={onRemove}>
         <Trash2 size={14} aria-hidden />
