@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import type { RulePerson } from '../../../../../contract/clock.ts'
 import type { PersonSummary } from '../../../../../contract/people.ts'
+import { atHandle } from '../../../lib/handles.ts'
 import { peopleQuery } from '../../../lib/queries/people.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Button, IconButton } from '../../../ui/button.tsx'
@@ -129,7 +130,7 @@ function PersonSearch({
               <span className="flex min-w-0 flex-col">
                 <span className="truncate">{person.name}</span>
                 <span className="truncate text-xs text-text-3">
-                  {person.identities[0]?.handle ?? ''}
+                  {person.identities.slice(0, 1).map(atHandle)}
                 </span>
               </span>
             </button>

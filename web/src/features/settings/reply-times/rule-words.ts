@@ -9,8 +9,8 @@ import type {
   Target,
 } from '../../../../../contract/clock.ts'
 import { useLanguageName, useSeverityWords } from '../../../lib/clock-words.ts'
+import { atHandle } from '../../../lib/handles.ts'
 import { useNetworkWords } from '../../../lib/network-words.ts'
-import { atHandle } from '../../../lib/words.ts'
 
 /** What rules point to by id. */
 export type Named = {
@@ -80,5 +80,5 @@ function lengthWords(target: Target): string {
 /** "@shop (Bluesky)". */
 export function useChannelName(): (channel: Channel) => string {
   const networkWords = useNetworkWords()
-  return (channel) => `${atHandle(channel.handle, channel.network)} (${networkWords(channel).name})`
+  return (channel) => `${atHandle(channel)} (${networkWords(channel).name})`
 }
