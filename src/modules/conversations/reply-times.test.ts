@@ -368,35 +368,6 @@ it('says before saving when a message would be due and how many would become lat
   expect(await ask('GET', '/reply-policy')).toMatchObject({ policy })
 })
 
-it('says which rules are about somebody, who they are, and which of the rules decides', async () => {
-  await take(said('m1', { at: 0 }))
-  const [first] = await summaries()
-  const personId = first?.person.id
-  const target = { unit: 'calendar-minutes', minutes: 5 }
-  const { policy, people } = await promise({ unit: 'calendar-minutes', minutes: 240 }, [
-    { when: { channelId: channel.channelId }, target: { unit: 'calendar-minutes', minutes: 60 } },
-    { when: { personId }, target },
-  ])
-  expect(people).toEqual([{ id: personId, name: first?.person.name, is: 'known' }])
-  const subject = { channelId: channel.channelId, personId }
-  const at = iso('2026-11-27T16:45+02:00')
-  const preview = await ask('POST', '/reply-policy/preview', { at, subject })
-  const fitting = [
-    { rule: 1, decides: ['target'] },
-    { rule: 0, decides: [] },
-  ]
-  expect(preview).toMatchObject({ target, rule: 1, fitting })
-  const precedence = ['channel', 'language', 'severity', 'person']
-  const turned = { policy: { ...policy, precedence }, at, subject }
-  expect(await ask('POST', '/reply-policy/preview', turned)).toMatchObject({
-    rule: 0,
-    fitting: [
-      { rule: 0, decides: ['target'] },
-      { rule: 1, decides: [] },
-    ],
-  })
-})
-
 it('makes the opening hours of the workspace the default calendar’s', async () => {
   const change = { timeZone: 'Europe/London', hours: { sat: [['10:00', '14:00']] } }
   await ask('PATCH', '/workspace', change)
