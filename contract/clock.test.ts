@@ -13,6 +13,7 @@ it('takes breaks, hours until midnight, and half holidays', () => {
   expect(() => Calendar.parse(monday(['09:00', '12:30'], ['13:00', '24:00']))).not.toThrow()
   expect(Calendar.parse(holiday({})).holidays[0]?.closed).toBe('all-day')
   expect(() => Calendar.parse(holiday({ closed: [['12:00', '24:00']] }))).not.toThrow()
+  expect(() => Calendar.parse(holiday({ hours: [['09:00', '13:00']] }))).not.toThrow()
 })
 
 it.each([
@@ -23,6 +24,11 @@ it.each([
   ['a time that is none', monday(['09:00', '24:30'])],
   ['a holiday that ends before it begins', holiday({ until: '2026-12-24' })],
   ['a holiday of years', holiday({ until: '2028-12-24' })],
+  [
+    'a holiday with closed hours and hours of its own',
+    holiday({ closed: [['12:00', '24:00']], hours: [['09:00', '12:00']] }),
+  ],
+  ['a holiday with own hours in which it never opens', holiday({ hours: [] })],
   ['a day that is none', holiday({ from: '2026-02-30' })],
 ])('refuses %s', (_, input) => {
   expect(Calendar.safeParse(input).success).toBe(false)

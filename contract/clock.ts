@@ -44,13 +44,21 @@ export type Weekday = z.infer<typeof Weekday>
 export const WeekHours = z.partialRecord(Weekday, Openings)
 export type WeekHours = z.infer<typeof WeekHours>
 
-/** Closed on the days from `from` to `until` (included), all day or in the hours given. */
+/**
+ * The days from `from` to `until` (included), on which the usual hours are closed all day or in the hours
+ * given. `hours`: opens in these instead of the usual ones, on a day that is closed otherwise too.
+ */
 export const Holiday = z
   .object({
     name: z.string().trim().min(1).max(200),
     from: z.iso.date(),
     until: z.iso.date(),
     closed: z.union([z.literal('all-day'), Openings.min(1)]).default('all-day'),
+    hours: Openings.min(1).optional(),
+  })
+  .refine(({ closed, hours }) => hours === undefined || closed === 'all-day', {
+    path: ['closed'],
+    message: 'Say when it is closed or when it is open instead, not both.',
   })
   .refine(({ from, until }) => from <= until, {
     path: ['until'],
@@ -118,6 +126,10 @@ export const ClockPolicy = z.object({
 })
 export type ClockPolicy = z.infer<typeof ClockPolicy>
 
+/** What rules decide, each by itself: `hours` is whether office hours count. */
+export const ClockDecision = z.enum(['target', 'calendar', 'hours'])
+export type ClockDecision = z.infer<typeof ClockDecision>
+
 /** `GET /api/v1/calendars`. `isDefault`: the one that holds where no rule names another. */
 export const CalendarView = Calendar.extend({ isDefault: z.boolean() })
 export type CalendarView = z.infer<typeof CalendarView>
@@ -126,8 +138,26 @@ export type CalendarView = z.infer<typeof CalendarView>
 export const CalendarInput = Calendar.omit({ id: true })
 export type CalendarInput = z.infer<typeof CalendarInput>
 
-/** `GET /api/v1/reply-policy`. `version` rises with every change of it or of a calendar. */
-export const ReplyPolicyView = z.object({ version: z.int(), policy: ClockPolicy })
+/**
+ * Somebody whom a rule names. A record that was `joined` to another, or `erased`, has no conversations any
+ * more: the rule is about nobody.
+ */
+export const RulePerson = z.object({
+  id: PersonId,
+  name: z.string(),
+  is: z.enum(['known', 'joined', 'erased']),
+})
+export type RulePerson = z.infer<typeof RulePerson>
+
+/**
+ * `GET /api/v1/reply-policy`. `version` rises with every change of it or of a calendar; `people` are those
+ * whom the rules name.
+ */
+export const ReplyPolicyView = z.object({
+  version: z.int(),
+  policy: ClockPolicy,
+  people: z.array(RulePerson),
+})
 export type ReplyPolicyView = z.infer<typeof ReplyPolicyView>
 
 /** `PUT /api/v1/reply-policy`. `version`: refuse when somebody changed it meanwhile. */
@@ -157,8 +187,12 @@ export type ClockPreviewInput = z.infer<typeof ClockPreviewInput>
 /** `waiting`: conversations in which a customer waits now, at most 20,000 of them; late by either set of rules. */
 export const ClockPreview = z.object({
   target: Target,
+  calendarId: CalendarId,
+  ignoresOfficeHours: z.boolean(),
   /** Index of the rule that sets the target; null: the fallback. */
   rule: z.int().nullable(),
+  /** Every rule about such a message, by its index, the strongest first; what it does not decide another did. */
+  fitting: z.array(z.object({ rule: z.int(), decides: z.array(ClockDecision) })),
   due: Time.nullable(),
   noDue: NoDue.nullable(),
   open: z.object({

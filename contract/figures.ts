@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Elapsed } from './clock-view.ts'
 import { listOf, PageQuery, Time } from './http.ts'
-import { ChannelId, ConversationId } from './ids.ts'
+import { ChannelId, ConversationId, DeliveryId } from './ids.ts'
+import { PrivateReason } from './private-moves.ts'
 
 // Figures of how long customers wait for a person. One wait runs from the oldest unanswered customer
 // message until a person's reply; times in milliseconds.
@@ -57,9 +58,25 @@ export type WaitFilter = z.infer<typeof WaitFilter>
 export const FigureRowsQuery = FiguresQuery.extend(WaitFilter.shape).extend(PageQuery.shape)
 export type FigureRowsQuery = z.infer<typeof FigureRowsQuery>
 
+/** Which of the moves to private: of one reason; `went`: those after which the customer went on in private. */
+export const MoveFilter = z.object({
+  reason: PrivateReason.optional(),
+  went: z.literal('true').optional(),
+})
+export type MoveFilter = z.infer<typeof MoveFilter>
+
+export const MoveRowsQuery = FiguresQuery.omit({ by: true })
+  .extend(MoveFilter.shape)
+  .extend(PageQuery.shape)
+export type MoveRowsQuery = z.infer<typeof MoveRowsQuery>
+
 export const FiguresCsvQuery = FiguresQuery.extend(WaitFilter.shape).extend({
-  /** `figures`: a line for each group. `waits`: a line for each wait. */
-  of: z.enum(['figures', 'waits']).default('figures'),
+  ...MoveFilter.shape,
+  /**
+   * `figures`: a line for each group. `waits`: a line for each wait. `reasons`: a line for each reason for
+   * which customers were moved to private. `moves`: a line for each such move.
+   */
+  of: z.enum(['figures', 'waits', 'reasons', 'moves']).default('figures'),
 })
 export type FiguresCsvQuery = z.infer<typeof FiguresCsvQuery>
 
@@ -124,6 +141,20 @@ export const Coverage = z.object({
 })
 export type Coverage = z.infer<typeof Coverage>
 
+const MoveCount = {
+  /** Replies that stand on the network and ask the customer to go on in private. */
+  moves: z.int(),
+  /** After so many of them the same customer began a private conversation there. */
+  wentOn: z.int(),
+}
+
+/** Moves to private in the period, by the reason that was given; those of which there were any, most first. */
+export const MoveFigures = z.object({
+  ...MoveCount,
+  reasons: z.array(z.object({ reason: PrivateReason, ...MoveCount })),
+})
+export type MoveFigures = z.infer<typeof MoveFigures>
+
 export const Figures = z.object({
   from: z.iso.date(),
   to: z.iso.date(),
@@ -135,6 +166,7 @@ export const Figures = z.object({
   groups: z.array(z.object({ key: z.string(), label: z.string().nullable(), sample: Sample })),
   curve: z.object({ calendar: z.array(CurvePoint), business: z.array(CurvePoint) }),
   coverage: Coverage,
+  privateMoves: MoveFigures,
 })
 export type Figures = z.infer<typeof Figures>
 
@@ -151,6 +183,26 @@ export const FigureRow = z.object({
 export type FigureRow = z.infer<typeof FigureRow>
 
 export const FigureRows = listOf(FigureRow)
+
+/** A move to private behind a figure. */
+export const MoveRow = z.object({
+  deliveryId: DeliveryId,
+  conversationId: ConversationId,
+  channelId: ChannelId,
+  customer: z.string(),
+  at: Time,
+  byName: z.string(),
+  reason: PrivateReason,
+  /** In the words of whoever moved it; empty unless they gave some. */
+  words: z.string(),
+  /** The account at which the customer should go on. */
+  placeHandle: z.string(),
+  /** The private conversation in which they did; null: they have not. */
+  privateId: ConversationId.nullable(),
+})
+export type MoveRow = z.infer<typeof MoveRow>
+
+export const MoveRows = listOf(MoveRow)
 
 /** `GET /api/v1/figures.csv`. */
 export const FiguresCsv = z.string().describe('CSV with a heading line; times in minutes')

@@ -27,6 +27,7 @@ import {
   expireExport,
   registerExports,
   registerImports,
+  startImportCare,
   writeExport,
 } from './modules/exports/index.ts'
 import { registerFigures } from './modules/figures/index.ts'
@@ -238,7 +239,10 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     await whenDatabaseServes(origins.refresh)
     const { role } = config
     const wakes: (() => void)[] = []
-    if (role === 'all' || role === 'web') await whenDatabaseServes(reopenPractice)
+    if (role === 'all' || role === 'web') {
+      await whenDatabaseServes(reopenPractice)
+      stops.push(startImportCare(exportDeps).stop)
+    }
     if (role === 'all' || role === 'worker') {
       const sender = startSender(deps, options.sender)
       const jobs = [

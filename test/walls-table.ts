@@ -347,6 +347,7 @@ export const walls: Record<string, Wall> = {
 
   'GET /api/v1/figures': { for: everybody },
   'GET /api/v1/figures/rows': { for: everybody },
+  'GET /api/v1/figures/private-moves': { for: everybody },
   'GET /api/v1/figures.csv': { for: everybody },
 
   'GET /api/v1/deliveries': { for: everybody },

@@ -40,7 +40,10 @@ export const clockExamples = [
       unit: 'business-minutes',
       minutes: 30,
     },
+    calendarId: '01a20335-cd67-738a-8cd2-86d7548e86be',
+    ignoresOfficeHours: false,
     rule: null,
+    fitting: [],
     due: '2026-11-30T07:15:00.000Z',
     noDue: null,
     open: {
@@ -113,5 +116,6 @@ export const clockExamples = [
         calendarId: '01a20334-dede-7080-bfc6-0873674d7fbd',
       },
     },
+    people: [],
   }),
 ]

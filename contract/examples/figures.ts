@@ -1,4 +1,4 @@
-import { FigureRows, Figures, FiguresCsv } from '../figures.ts'
+import { FigureRows, Figures, FiguresCsv, MoveRows } from '../figures.ts'
 import { example } from './example.ts'
 
 export const figuresExamples = [
@@ -136,6 +136,31 @@ export const figuresExamples = [
         },
       ],
     },
+    privateMoves: {
+      moves: 3,
+      wentOn: 2,
+      reasons: [
+        { reason: 'order', moves: 2, wentOn: 2 },
+        { reason: 'health', moves: 1, wentOn: 0 },
+      ],
+    },
+  }),
+  example(MoveRows, {
+    items: [
+      {
+        deliveryId: '01a20335-0a5b-7e64-9f65-0a8f2f6c3a11',
+        conversationId: '01a20335-0a5b-7e64-9f65-0a8f2f6c3a12',
+        channelId: '01a20335-0a5b-7e64-9f65-0a8f2f6c3a13',
+        customer: 'Marek Novák',
+        at: '2026-10-20T09:15:00.000Z',
+        byName: 'Ana Pop',
+        reason: 'order',
+        words: '',
+        placeHandle: 'shop@social.example',
+        privateId: '01a20335-0a5b-7e64-9f65-0a8f2f6c3a14',
+      },
+    ],
+    next: null,
   }),
   example(FiguresCsv, 'group,customer messages,answered,share answered\nall,42,40,0.952\n'),
 ]

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Worker } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PushSettings } from '../../contract/push.ts'
 import { type PushService, startPushService } from '../../test/push-service.ts'
@@ -124,7 +124,34 @@ describe('being called', () => {
   it('shows what its push service brings as a notice', async () => {
     const shown = await deliver(page, world.url, push.taken[0]?.text ?? '')
     expect(shown).toEqual([{ title: 'A test from Parley', tag: 'test' }])
+  })
+
+  it('takes the window that is open to the conversation when the notice is pressed', async () => {
+    await page.goto(`${world.url}/inbox`)
+    await openConversation(page, 'Marek Novák')
+    const path = new URL(page.url()).pathname
+    await page.goto(`${world.url}/settings/on-call`)
+    // Its address may be another one that leads here; the window stays at this one.
+    const call = { title: 'Marek Novák waits', body: 'The stove', tag: 'call' }
+    const url = `https://desk.example${path}?from=call`
+    await deliver(page, world.url, JSON.stringify({ ...call, url }))
+    const worker = workerOf(page)
+    const broughtInFront = [`${world.url}/settings/on-call`]
+    expect(await press(worker, 'call')).toEqual({ broughtInFront, opened: [] })
+    await page.waitForURL((now) => now.origin === world.url && now.pathname === path)
+    await page.getByRole('heading', { name: 'Marek Novák', level: 2 }).waitFor()
+    await replyBox(page).waitFor()
+    expect(await worker.evaluate('self.registration.getNotifications()')).toHaveLength(1)
     expect(said.filter((line) => !/Push API in incognito/.test(line))).toEqual([])
+  })
+
+  it('opens a window when none is there, here and nowhere else', async () => {
+    const worker = workerOf(page)
+    await page.goto('about:blank')
+    const notice = { tag: 'call', data: { url: 'https://desk.example/inbox/x?from=call' } }
+    await worker.evaluate(`self.registration.showNotification('A call', ${JSON.stringify(notice)})`)
+    const opened = [`${world.url}/inbox/x?from=call`]
+    expect(await press(worker, 'call')).toEqual({ broughtInFront: [], opened })
   })
 })
 
@@ -141,6 +168,36 @@ async function refuseNotices(page: Page, { browser, url }: BrowserWorld): Promis
     origin: url,
     browserContextId,
   })
+}
+
+function workerOf(page: Page): Worker {
+  const [worker] = page.context().serviceWorkers()
+  if (!worker) throw new Error('no worker is registered')
+  return worker
+}
+
+/**
+ * Presses a notice: its own worker gets the event, with the real notice. Only a hand on the screen lets a
+ * worker bring a window in front or open one, so these two are noted instead of done; all else is done.
+ */
+async function press(worker: Worker, tag: string): Promise<unknown> {
+  return worker.evaluate(`(async () => {
+    const [notification] = await self.registration.getNotifications({ tag: '${tag}' })
+    const done = { broughtInFront: [], opened: [] }
+    WindowClient.prototype.focus = async function () {
+      done.broughtInFront.push(this.url)
+      return this
+    }
+    Clients.prototype.openWindow = async (url) => void done.opened.push(url)
+    const event = new NotificationEvent('notificationclick', { notification })
+    let work
+    event.waitUntil = (promise) => {
+      work = promise
+    }
+    self.dispatchEvent(event)
+    await work
+    return done
+  })()`)
 }
 
 /** Hands a message to the page's own worker, as the browser does when its push service brings one. */

@@ -1,7 +1,24 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BrowserWorld, startBrowserWorld, watchConsole } from './browser-world.ts'
-import { customerWrites, type Desk, openConversation, reply, rowOf, sitDown } from './steps.ts'
+import { CalendarView, ReplyPolicyView } from '../../contract/clock.ts'
+import { listOf } from '../../contract/http.ts'
+import {
+  type BrowserWorld,
+  findBarriers,
+  startBrowserWorld,
+  watchConsole,
+} from './browser-world.ts'
+import { settled, sizes } from './pages.ts'
+import {
+  ask,
+  customerWrites,
+  type Desk,
+  holds,
+  openConversation,
+  reply,
+  rowOf,
+  sitDown,
+} from './steps.ts'
 
 describe('the reply times of a business', () => {
   let world: BrowserWorld
@@ -62,7 +79,7 @@ describe('the reply times of a business', () => {
     await dialog.getByLabel('Answer within', { exact: true }).fill('2')
     await dialog.getByLabel('Day and night, whatever the opening hours').check()
     await dialog.getByRole('button', { name: 'Keep the rule' }).click()
-    await page.getByText('Severity Urgent → 2 h, day and night').waitFor()
+    await page.getByText('Messages of severity “Urgent”: 2 hours, day and night').waitFor()
     await page.getByRole('button', { name: 'Save the reply times' }).click()
     await page.getByText('Saved. Everything that waits is counted anew.').last().waitFor()
     await page.goto(`${world.url}/inbox`)
@@ -75,6 +92,117 @@ describe('the reply times of a business', () => {
       .getByText(/due in 1 h/)
       .waitFor()
     await rowOf(page, 'Marek Novák').getByText('Urgent').waitFor()
+  })
+
+  it('open on a holiday in hours of its own, which stay', async () => {
+    await page.goto(`${world.url}/settings/reply-times`)
+    await page.getByRole('button', { name: 'Change Opening hours' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Add a day off' }).click()
+    await dialog.getByLabel('Name of the holiday').last().fill('Advent Sunday')
+    await dialog.getByLabel('Advent Sunday: first day').fill('2026-12-20')
+    const kind = dialog.getByLabel('Advent Sunday: on these days')
+    await kind.selectOption('open in hours of its own')
+    await dialog.getByLabel('Advent Sunday: until').fill('08:00')
+    await dialog.getByText('The end must come after the beginning.').waitFor()
+    const save = dialog.getByRole('button', { name: 'Save the opening hours' })
+    expect(await save.isDisabled()).toBe(true)
+    await dialog.getByLabel('Advent Sunday: until').fill('14:30')
+    expect(await findBarriers(page)).toEqual([])
+    await save.click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('2 holidays').waitFor()
+    const Calendars = listOf(CalendarView)
+    const { items } = Calendars.parse(
+      await ask(world, desk.context.request, 'GET', '/api/v1/calendars'),
+    )
+    expect(items[0]?.holidays[1]).toMatchObject({
+      from: '2026-12-20',
+      until: '2026-12-20',
+      hours: [['09:00', '14:30']],
+    })
+    await page.getByRole('button', { name: 'Change Opening hours' }).click()
+    await holds(dialog.getByLabel('Advent Sunday: until'), '14:30')
+    await dialog.getByRole('button', { name: 'Leave it' }).click()
+  })
+
+  it('are promised to one customer, and show which rule wins as the order is changed by keys', async () => {
+    await page.goto(`${world.url}/settings/reply-times`)
+    await page.getByRole('button', { name: 'New rule' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Choose a customer' }).click()
+    await page.keyboard.type('marek')
+    await dialog.getByRole('button', { name: /Marek Novák/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await dialog.getByRole('button', { name: 'Not only Marek Novák' }).waitFor()
+    await dialog.getByLabel('Answer within', { exact: true }).fill('1')
+    await dialog.getByText('Messages from Marek Novák: 1 hour').waitFor()
+    expect(await findBarriers(page)).toEqual([])
+    await dialog.getByLabel('Answer within', { exact: true }).press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Not saved yet').waitFor()
+    const rules = page.getByRole('list', { name: 'Rules', exact: true }).getByRole('listitem')
+    const [marek, urgent] = [/^1\.\s*Messages from Marek/, /^1\.\s*Messages of severity/]
+    await expect.poll(() => rules.first().innerText()).toMatch(marek)
+
+    const heading = page.getByRole('heading', { name: 'Try it' })
+    const trial = page.locator('section').filter({ has: heading })
+    await trial.getByText('No rule is about it: what holds for everybody decides.').waitFor()
+    await trial.getByLabel('Severity').selectOption('urgent')
+    await trial.getByRole('button', { name: 'Choose a customer' }).click()
+    await trial.getByRole('button', { name: /Marek Novák/ }).click()
+    const fitting = trial.getByRole('list', { name: 'Rules that fit, the strongest first' })
+    const first = () => fitting.getByRole('listitem').first().innerText()
+    await expect.poll(first, { timeout: 30_000 }).toMatch(/from Marek.*decides the reply time/s)
+
+    await page.getByRole('button', { name: 'Move down: Who wrote' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(first, { timeout: 30_000 }).toMatch(/severity “Urgent”/)
+    await expect.poll(() => rules.first().innerText()).toMatch(urgent)
+    // The key can be pressed again where it is, down to the end of the list.
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.getByText('Who wrote (a rule about one customer): now number 4').waitFor()
+    const up = page.getByRole('button', { name: 'Move up: Who wrote' })
+    expect(await up.evaluate((button) => button.ownerDocument.activeElement === button)).toBe(true)
+    expect(await findBarriers(page)).toEqual([])
+  })
+
+  it('give back a rule that was removed, and are kept as they were tried', async () => {
+    await page.getByRole('button', { name: /^Remove: Messages from Marek/ }).click()
+    await page.getByRole('list', { name: 'Removed' }).getByText('Messages from Marek').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('list', { name: 'Removed' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: /^Remove: Messages of severity/ }).click()
+    await page.getByRole('button', { name: 'Save the reply times' }).click()
+    await page.getByText('Saved. Everything that waits is counted anew.').last().waitFor()
+    await page.reload()
+    await page.getByText('Messages from Marek Novák: 1 hour').waitFor()
+    expect(await page.getByText('Messages of severity').count()).toBe(0)
+    const path = '/api/v1/reply-policy'
+    const { policy } = ReplyPolicyView.parse(await ask(world, desk.context.request, 'GET', path))
+    expect(policy.precedence).toEqual(['severity', 'language', 'channel', 'person'])
+    await page.goto(`${world.url}/inbox`)
+    await openConversation(page, 'Marek Novák')
+    const clock = page.getByRole('region', { name: 'Reply time' })
+    await clock.getByText('This person').waitFor()
+  })
+
+  it('say in Romanian what a rule promises, and fit a phone', async () => {
+    const ro = await world.open({
+      viewport: sizes.small,
+      locale: 'ro-RO',
+      colorScheme: 'dark',
+      storageState: await desk.context.storageState(),
+    })
+    await ro.page.addInitScript(`localStorage.setItem('parley.locale', 'ro')`)
+    await ro.page.goto(`${world.url}/settings/reply-times`)
+    await ro.page.getByText('Mesaje de la Marek Novák: 1 oră').waitFor()
+    await settled(ro.page)
+    const over = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await ro.page.evaluate<number>(over)).toBe(0)
+    expect(await findBarriers(ro.page)).toEqual([])
+    await ro.context.close()
   })
 
   it('stop when a person answers, with what both clocks read then', async () => {

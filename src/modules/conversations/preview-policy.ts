@@ -6,6 +6,7 @@ import {
   type ClockRules,
   canChangeReplyTimes,
   dueFor,
+  fittingRules,
   prepareClock,
   readClock,
   readClockRows,
@@ -39,7 +40,10 @@ export async function previewPolicy(
   const tried = readClock(rules, { messages: [message], subject }, sentAt)
   return {
     target: tried.target,
+    calendarId: tried.terms.calendarId,
+    ignoresOfficeHours: tried.terms.ignoresOfficeHours,
     rule: tried.terms.saidBy.target,
+    fitting: fittingRules(rules.policy, subject),
     due: tried.due?.toISOString() ?? null,
     noDue: tried.noDue,
     open: countLate(rules, waiting, now),

@@ -321,7 +321,7 @@ it('refuses a change by somebody who looked at older rules, and one that names w
       status: 400,
       body: { errors: [{ field }] },
     })
-  expect(await ask('GET', '/reply-policy')).toEqual({ version, policy })
+  expect(await ask('GET', '/reply-policy')).toEqual({ version, policy, people: [] })
 })
 
 it('keeps a calendar that something counts by, and removes one that nothing does', async () => {
@@ -357,7 +357,10 @@ it('says before saving when a message would be due and how many would become lat
   // 8:00 UTC on a Monday in June is 11:00 in Bucharest: the shop is open.
   expect(preview).toEqual({
     target,
+    calendarId: policy.fallback.calendarId,
+    ignoresOfficeHours: false,
     rule: null,
+    fitting: [],
     due: iso('2026-11-30T09:15+02:00'),
     noDue: null,
     open: { waiting: 3, lateNow: 0, lateThen: 2, becomingLate: 2, noLongerLate: 0 },

@@ -1,4 +1,5 @@
 export { BadArchive } from './bad-archive.ts'
+export { startImportCare } from './clear-imports.ts'
 export type { ExportDeps } from './deps.ts'
 export { registerImports } from './import-routes.ts'
 export { importWorkspace } from './import-workspace.ts'

@@ -7,6 +7,7 @@ import { AppError } from '../../platform/errors.ts'
 import { makeFolder } from '../../platform/make-folder.ts'
 import { anyWorkspace } from '../members/index.ts'
 import { BadArchive } from './bad-archive.ts'
+import { importFolder } from './clear-imports.ts'
 import type { ExportDeps } from './deps.ts'
 import { importWorkspace } from './import-workspace.ts'
 import { fileTrouble } from './jobs.ts'
@@ -25,7 +26,7 @@ type Taken = { state: ImportState; file: string; startedAt: Date }
 export type Imports = ReturnType<typeof createImports>
 
 export function createImports(deps: ImportDeps) {
-  const folder = join(deps.home, 'imports')
+  const folder = importFolder(deps)
   let taken: Taken | null = null
 
   async function begin({ bytes }: { bytes: number }): Promise<ImportState> {

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { FigureRow, FigureRowsQuery } from '../../../contract/figures.ts'
 import { ConversationId } from '../../../contract/ids.ts'
 import { type Db, inWorkspace } from '../../platform/db.ts'
-import { badField } from '../../platform/errors.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { DAY } from '../reply-clock/index.ts'
+import { makeCursor, parseCursor } from './cursor.ts'
 import { type Fact, matches, readFacts } from './facts.ts'
 import { choosePeriod } from './period.ts'
 import { canReadFigures } from './policy.ts'
@@ -27,7 +27,7 @@ export async function listWaits(
 ): Promise<{ items: FigureRow[]; next: string | null }> {
   authorize(actor, canReadFigures(actor))
   const { workspaceId } = actor
-  const after = query.cursor === undefined ? null : parseCursor(query.cursor)
+  const after = query.cursor === undefined ? null : parseCursor(query.cursor, Cursor)
   return inWorkspace(db, workspaceId, async (tx) => {
     const setting = await readSetting(tx, workspaceId, now)
     const period = choosePeriod(query, setting.zone, now)
@@ -78,24 +78,5 @@ function viewWait(fact: Fact, customer: string): FigureRow {
     outcome: fact.end,
     elapsed: { calendar: fact.calendar, business: fact.business },
     gap: fact.gap,
-  }
-}
-
-function makeCursor(cursor: Cursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
-}
-
-function parseCursor(text: string): Cursor {
-  const parsed = Cursor.safeParse(readJson(Buffer.from(text, 'base64url').toString()))
-  if (!parsed.success) throw badField('cursor', 'Use the cursor that the page before gave.')
-  return parsed.data
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
   }
 }

@@ -11,6 +11,7 @@ import { type Actor, authorize } from '../access/index.ts'
 import { createZone, prepareClock, readClockRows } from '../reply-clock/index.ts'
 import { findCoverage } from './coverage.ts'
 import { type Fact, keyOf, readFacts, type Setting } from './facts.ts'
+import { countMoves } from './moves-store.ts'
 import { choosePeriod } from './period.ts'
 import { canReadFigures } from './policy.ts'
 import { curveOf, summarise } from './sample.ts'
@@ -47,6 +48,7 @@ export async function readFigures(
         sample,
       })),
       curve: { calendar: curveOf(facts, 'calendar'), business: curveOf(facts, 'business') },
+      privateMoves: await countMoves(tx, workspaceId, { span: period, filter: query }),
       coverage: findCoverage(facts.filter(({ gap }) => gap).map(({ hour }) => hour)),
     }
   })

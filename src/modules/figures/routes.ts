@@ -6,14 +6,18 @@ import {
   FiguresCsv,
   FiguresCsvQuery,
   FiguresQuery,
+  MoveRows,
+  MoveRowsQuery,
 } from '../../../contract/figures.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'
 import type { Actor } from '../access/index.ts'
+import { listMoves } from './list-moves.ts'
 import { listWaits } from './list-waits.ts'
 import { readFigures } from './read-figures.ts'
 import { writeFiguresCsv, writeWaitsCsv } from './write-csv.ts'
+import { writeMovesCsv, writeReasonsCsv } from './write-moves-csv.ts'
 
 export type FiguresDeps = { db: Db; clock: Clock; actorOf(request: FastifyRequest): Actor }
 
@@ -51,11 +55,35 @@ export function registerFigures(app: App, { db, clock, actorOf }: FiguresDeps): 
     (request) => listWaits(db, actorOf(request), { query: request.query, now: clock() }),
   )
   app.get(
+    '/api/v1/figures/private-moves',
+    {
+      config: { access },
+      schema: {
+        summary: 'The moves to private behind a figure, newest first',
+        tags,
+        querystring: MoveRowsQuery,
+        response: { 200: MoveRows },
+      },
+    },
+    (request) => listMoves(db, actorOf(request), { query: request.query, now: clock() }),
+  )
+  registerTable(app, { db, clock, actorOf })
+}
+
+const writers = {
+  figures: writeFiguresCsv,
+  waits: writeWaitsCsv,
+  reasons: writeReasonsCsv,
+  moves: writeMovesCsv,
+}
+
+function registerTable(app: App, { db, clock, actorOf }: FiguresDeps): void {
+  app.get(
     '/api/v1/figures.csv',
     {
       config: { access },
       schema: {
-        summary: 'The figures, or with `of=waits` the waits behind them, as a table',
+        summary: 'The figures, or what is behind them (`of`), as a table',
         tags,
         produces: ['text/csv'],
         querystring: FiguresCsvQuery,
@@ -64,8 +92,7 @@ export function registerFigures(app: App, { db, clock, actorOf }: FiguresDeps): 
     },
     async (request, reply) => {
       const asked = { query: request.query, now: clock() }
-      const write = asked.query.of === 'waits' ? writeWaitsCsv : writeFiguresCsv
-      const text = await write(db, actorOf(request), asked)
+      const text = await writers[asked.query.of](db, actorOf(request), asked)
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="parley-${asked.query.of}.csv"`)

@@ -9,7 +9,7 @@ import { readFigures, readSetting } from './read-figures.ts'
 
 type Asked = { query: FiguresCsvQuery; now: Date }
 
-/** A line for all and one for each group; times in minutes. Never a formula, whatever an account is called. */
+/** A line for all and one for each group; times in minutes. */
 export async function writeFiguresCsv(db: Db, actor: Actor, asked: Asked): Promise<string> {
   const { by, total, groups } = await readFigures(db, actor, asked)
   const lines = [{ key: 'all', label: null, sample: total }, ...groups].map((group) => [
@@ -110,6 +110,7 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-function toCsv(lines: readonly (readonly (string | number)[])[]): string {
+/** Never a formula, whatever an account is called. */
+export function toCsv(lines: readonly (readonly (string | number)[])[]): string {
   return stringify([...lines], { escape_formulas: true, record_delimiter: 'windows' })
 }

@@ -86,6 +86,7 @@ type Change = Partial<
     | 'attempts'
     | 'repeats'
     | 'lease_until'
+    | 'lease_holder'
     | 'channel_id'
     | 'remote_id'
     | 'sent_at'

@@ -71,12 +71,17 @@ export const moment: fc.Arbitrary<number> = fc
 
 const holidays = fc.array(
   fc
-    .record({ at: moment, length: fc.integer({ min: 0, max: 5 }), closed: openings })
-    .map(({ at, length, closed }) => ({
+    .record({
+      at: moment,
+      length: fc.integer({ min: 0, max: 5 }),
+      spans: openings,
+      opens: fc.boolean(),
+    })
+    .map(({ at, length, spans, opens }) => ({
       name: 'Closed',
       from: dateOf(at),
       until: dateOf(at + length * 86_400_000),
-      ...(closed.length > 0 && { closed }),
+      ...(spans.length > 0 && (opens ? { hours: spans } : { closed: spans })),
     })),
   { maxLength: 5 },
 )

@@ -24,13 +24,12 @@ function openByTheWall({ timeZone, hours, holidays }: Calendar): (instant: numbe
   return (instant) => {
     const [date = '', time = ''] = format.format(instant).split(' ')
     const weekday = weekdays[new Date(date).getUTCDay()] ?? 'sun'
-    const closed = holidays.some(
-      (holiday) =>
-        holiday.from <= date &&
-        date <= holiday.until &&
-        (holiday.closed === 'all-day' || holiday.closed.some(within(time))),
+    const today = holidays.filter(({ from, until }) => from <= date && date <= until)
+    const own = today.some((holiday) => holiday.hours?.some(within(time)))
+    const closed = today.some(
+      (holiday) => holiday.closed === 'all-day' || holiday.closed.some(within(time)),
     )
-    return !closed && (hours[weekday] ?? []).some(within(time))
+    return own || (!closed && (hours[weekday] ?? []).some(within(time)))
   }
 }
 
@@ -175,6 +174,29 @@ it('leaves out breaks, whole holidays and the closed hours of half ones', () => 
     0,
     7.5 * hour,
   ])
+})
+
+it('opens in the own hours of a holiday instead of the usual ones, on a Sunday too', () => {
+  const hours = createOpenHours(
+    makeCalendar({
+      holidays: [
+        { name: 'Eve', from: '2026-12-24', until: '2026-12-24', hours: [['08:00', '13:00']] },
+        { name: 'Advent', from: '2026-12-20', until: '2026-12-20', hours: [['10:00', '16:00']] },
+        { name: 'Market', from: '2026-12-20', until: '2026-12-20', hours: [['14:00', '18:00']] },
+        { name: 'Away', from: '2026-12-23', until: '2026-12-28' },
+      ],
+    }),
+  )
+  const open = (date: string) =>
+    hours
+      .openings(local(`${date}T00:00+02:00`), local(`${date}T24:00+02:00`))
+      .map(({ start, end }) => [new Date(start), new Date(end)].map((at) => at.toISOString()))
+  expect(open('2026-12-24')).toEqual([['2026-12-24T06:00:00.000Z', '2026-12-24T11:00:00.000Z']])
+  expect(open('2026-12-20')).toEqual([['2026-12-20T08:00:00.000Z', '2026-12-20T16:00:00.000Z']])
+  expect(open('2026-12-23')).toEqual([])
+  expect(hours.afterOpen(local('2026-12-22T16:00+02:00'), 2 * hour)).toBe(
+    local('2026-12-24T09:00+02:00'),
+  )
 })
 
 it('knows no opening when there are no hours, without looking for ever', () => {

@@ -163,29 +163,46 @@ function toInstants(zone: Zone, wall: readonly Span[]): Span[] {
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
-/** The hours of a day (counted from 1970-01-01, a Thursday) by the clock on the wall, holidays taken out. */
+/**
+ * The hours of a day (counted from 1970-01-01, a Thursday) by the clock on the wall: the usual ones without
+ * what holidays close, and the own hours of holidays.
+ */
 function wallHours({
   hours,
   holidays,
 }: Pick<Calendar, 'hours' | 'holidays'>): (day: number) => Span[] {
-  const closures = closuresByDay(holidays)
+  const holidaysOf = holidaysByDay(holidays)
   return (day) => {
     const weekday = weekdays[(((day + 3) % 7) + 7) % 7] ?? 'mon'
-    const closed = closures.get(day) ?? []
-    const open = closed.reduce(without, (hours[weekday] ?? []).map(toSpan))
+    const today = holidaysOf.get(day) ?? []
+    const usual = today.flatMap(closedIn).reduce(without, (hours[weekday] ?? []).map(toSpan))
+    const own = today.flatMap((holiday) => holiday.hours ?? []).map(toSpan)
+    // Two holidays of one day may open at the same time: it is open once.
+    const open = own.length === 0 ? usual : joined([...usual, ...own])
     return open.map(({ start, end }) => ({ start: day * DAY + start, end: day * DAY + end }))
   }
 }
 
-function closuresByDay(holidays: readonly Holiday[]): Map<number, Span[]> {
-  const byDay = new Map<number, Span[]>()
-  for (const { from, until, closed } of holidays) {
-    const spans = closed === 'all-day' ? [{ start: 0, end: DAY }] : closed.map(toSpan)
-    for (let day = Date.parse(from) / DAY; day <= Date.parse(until) / DAY; day++) {
-      byDay.set(day, [...(byDay.get(day) ?? []), ...spans])
-    }
-  }
+function holidaysByDay(holidays: readonly Holiday[]): Map<number, Holiday[]> {
+  const byDay = new Map<number, Holiday[]>()
+  for (const holiday of holidays)
+    for (let day = Date.parse(holiday.from) / DAY; day <= Date.parse(holiday.until) / DAY; day++)
+      byDay.set(day, [...(byDay.get(day) ?? []), holiday])
   return byDay
+}
+
+function closedIn({ closed }: Holiday): Span[] {
+  return closed === 'all-day' ? [{ start: 0, end: DAY }] : closed.map(toSpan)
+}
+
+function joined(spans: Span[]): Span[] {
+  const found: Span[] = []
+  for (const span of spans.sort((a, b) => a.start - b.start)) {
+    const last = found.at(-1)
+    if (last && last.end >= span.start) last.end = Math.max(last.end, span.end)
+    else found.push({ ...span })
+  }
+  return found
 }
 
 function without(open: readonly Span[], closed: Span): Span[] {

@@ -6,14 +6,14 @@ import { recordAct } from '../audit/index.ts'
 import { prepareClock } from './clock.ts'
 import { canChangeReplyTimes, canReadReplyTimes } from './permission.ts'
 import { announceRules } from './recount.ts'
-import { knownSubjects, readClockRows, takeClock, updatePolicy } from './store.ts'
+import { knownSubjects, namePeople, readClockRows, takeClock, updatePolicy } from './store.ts'
 
 export async function getPolicy(db: Db, actor: Actor): Promise<ReplyPolicyView> {
   authorize(actor, canReadReplyTimes(actor))
-  const { version, policy } = await inWorkspace(db, actor.workspaceId, (tx) =>
-    readClockRows(tx, actor.workspaceId),
-  )
-  return { version, policy }
+  return inWorkspace(db, actor.workspaceId, async (tx) => {
+    const { version, policy } = await readClockRows(tx, actor.workspaceId)
+    return viewPolicy(tx, actor, { version, policy })
+  })
 }
 
 /**
@@ -38,12 +38,21 @@ export async function changePolicy(
       subject: `workspace:${actor.workspaceId}`,
       detail: { version: next, before: before.policy, after: policy },
     })
-    return { version: next, policy }
+    return viewPolicy(tx, actor, { version: next, policy })
   })
 }
 
 export function changedMeanwhile(): AppError {
   return new AppError('conflict', 'Somebody changed the reply times a moment ago. Look again.')
+}
+
+async function viewPolicy(
+  tx: Tx,
+  actor: Actor,
+  { version, policy }: { version: number; policy: ClockPolicy },
+): Promise<ReplyPolicyView> {
+  const ids = policy.rules.flatMap(({ when }) => when.personId ?? [])
+  return { version, policy, people: await namePeople(tx, actor.workspaceId, ids) }
 }
 
 async function checkSubjects(tx: Tx, actor: Actor, { rules }: ClockPolicy): Promise<void> {

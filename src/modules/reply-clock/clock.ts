@@ -14,7 +14,7 @@ import {
   type ClockSubject,
   chooseTerms,
   type RankedPolicy,
-  rankRules,
+  rankPolicy,
   type Terms,
 } from './policy.ts'
 
@@ -83,7 +83,7 @@ export function prepareClock(policy: ClockPolicy, calendars: readonly Calendar[]
     throw badField(field, 'There is no such calendar.')
   }
   return {
-    policy: rankRules(policy),
+    policy: rankPolicy(policy),
     calendars: ready,
     named: new Map(calendars.map((one) => [one.id, one])),
     conditions: policy.rules.map(({ when }) => when),

@@ -14,7 +14,7 @@ export {
   severityIgnoresHours,
 } from './clock.ts'
 export { canChangeReplyTimes } from './permission.ts'
-export type { ClockSubject, Terms } from './policy.ts'
+export { type ClockSubject, fittingRules, type Terms } from './policy.ts'
 export { recountDue, recountKey } from './recount.ts'
 export { registerReplyClock } from './routes.ts'
 export { clockRules, holdClockVersion, officeHours } from './rules.ts'

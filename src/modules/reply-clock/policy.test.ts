@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ClockPolicy } from '../../../contract/clock.ts'
 import { ChannelId, PersonId } from '../../../contract/ids.ts'
-import { type ClockSubject, chooseTerms, rankRules } from './policy.ts'
+import { type ClockSubject, chooseTerms, fittingRules, rankPolicy } from './policy.ts'
 
 const id = (last: string) => `0190b2a0-0000-7000-8000-00000000000${last}`
 const [shop, night, channelId, personId] = [id('1'), id('2'), id('3'), id('4')]
@@ -17,7 +17,7 @@ type Input = Parameters<typeof ClockPolicy.parse>[0] & object
 
 function choose(policy: Input, asked = subject) {
   return chooseTerms(
-    rankRules(ClockPolicy.parse({ fallback: { calendarId: shop }, ...policy })),
+    rankPolicy(ClockPolicy.parse({ fallback: { calendarId: shop }, ...policy })),
     asked,
   )
 }
@@ -84,4 +84,25 @@ it('means every region by a language, and prefers the region named', () => {
 
 it('does not depend on the order in which the rules are written', () => {
   expect(choose({ rules: rules.toReversed() }).target).toEqual(choose({ rules }).target)
+})
+
+it('names every rule about a subject, the strongest first, with what each decides', () => {
+  const policy = rankPolicy(
+    ClockPolicy.parse({
+      fallback: { calendarId: shop },
+      rules: [
+        { when: { channelId }, target: minutes(1), calendarId: night },
+        { when: { language: 'hu' }, target: minutes(2) },
+        { when: { severity: 'high' }, target: minutes(3) },
+        { when: { personId }, ignoresOfficeHours: true },
+        { when: { language: 'ro' }, target: minutes(4) },
+      ],
+    }),
+  )
+  expect(fittingRules(policy, subject)).toEqual([
+    { rule: 3, decides: ['hours'] },
+    { rule: 2, decides: ['target'] },
+    { rule: 4, decides: [] },
+    { rule: 0, decides: ['calendar'] },
+  ])
 })

@@ -1,13 +1,12 @@
-import type {
-  CalendarId,
-  ClockAspect,
-  ClockCondition,
-  ClockPolicy,
-  ClockRule,
-  Target,
+import {
+  type CalendarId,
+  type ClockCondition,
+  ClockDecision,
+  type ClockPolicy,
+  type Target,
 } from '../../../contract/clock.ts'
+import { type RankedRule, rankRules } from '../../../contract/clock-order.ts'
 import type { ChannelId, PersonId } from '../../../contract/ids.ts'
-import { unreachable } from '../../platform/errors.ts'
 
 /** What the policy may ask of a conversation; null: it is not known, and no rule about it speaks. */
 export type ClockSubject = {
@@ -25,21 +24,12 @@ export type Terms = {
   saidBy: { target: number | null; calendarId: number | null; ignoresOfficeHours: number | null }
 }
 
-/** The rules of a policy, most specific first, each with its index in the policy. */
-export type RankedPolicy = {
-  rules: { rule: ClockRule; index: number }[]
-  fallback: ClockPolicy['fallback']
-}
+/** The rules of a policy, most specific first. */
+export type RankedPolicy = { rules: RankedRule[]; fallback: ClockPolicy['fallback'] }
 
-/** Puts the rules in order once, so that choosing is reading from the top. See `ClockPolicy` for the order. */
-export function rankRules({ rules, precedence, fallback }: ClockPolicy): RankedPolicy {
-  const ranked = rules.map((rule, index) => ({
-    rule,
-    index,
-    weights: precedence.map((aspect) => weightOf(rule.when, aspect)),
-  }))
-  ranked.sort((a, b) => compareWeights(b.weights, a.weights) || a.index - b.index)
-  return { rules: ranked.map(({ rule, index }) => ({ rule, index })), fallback }
+/** Puts the rules in order once, so that choosing is reading from the top. */
+export function rankPolicy(policy: ClockPolicy): RankedPolicy {
+  return { rules: rankRules(policy), fallback: policy.fallback }
 }
 
 /** Takes the target, the calendar and office hours each from the most specific rule that speaks of it. */
@@ -68,6 +58,21 @@ export function chooseTerms({ rules, fallback }: RankedPolicy, subject: ClockSub
   return terms
 }
 
+/** The rules about a subject, the strongest first, each with what it decides: nothing when others outvote it. */
+export function fittingRules(
+  policy: RankedPolicy,
+  subject: ClockSubject,
+): { rule: number; decides: ClockDecision[] }[] {
+  const { target, calendarId, ignoresOfficeHours } = chooseTerms(policy, subject).saidBy
+  const said = { target, calendar: calendarId, hours: ignoresOfficeHours }
+  return policy.rules
+    .filter(({ rule }) => applies(rule.when, subject))
+    .map(({ index }) => ({
+      rule: index,
+      decides: ClockDecision.options.filter((what) => said[what] === index),
+    }))
+}
+
 function applies(when: ClockCondition, subject: ClockSubject): boolean {
   return (
     (when.channelId === undefined || when.channelId === subject.channelId) &&
@@ -80,28 +85,4 @@ function applies(when: ClockCondition, subject: ClockSubject): boolean {
 /** `ro` is spoken by who speaks `ro` or `ro-MD`, not by who speaks `rom`. */
 function speaks(language: string | null, wanted: string): boolean {
   return `${language ?? ''}-`.toLowerCase().startsWith(`${wanted.toLowerCase()}-`)
-}
-
-/** 0: the rule does not name it. A longer language (`ro-MD`) says more than a shorter one. */
-function weightOf(when: ClockCondition, aspect: ClockAspect): number {
-  switch (aspect) {
-    case 'person':
-      return when.personId === undefined ? 0 : 1
-    case 'severity':
-      return when.severity === undefined ? 0 : 1
-    case 'language':
-      return when.language?.length ?? 0
-    case 'channel':
-      return when.channelId === undefined ? 0 : 1
-    default:
-      return unreachable(aspect)
-  }
-}
-
-function compareWeights(a: readonly number[], b: readonly number[]): number {
-  for (const [place, weight] of a.entries()) {
-    const difference = weight - (b[place] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

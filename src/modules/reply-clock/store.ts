@@ -5,6 +5,7 @@ import {
   type CalendarId,
   type CalendarInput,
   ClockPolicy,
+  RulePerson,
 } from '../../../contract/clock.ts'
 import type { ChannelId, PersonId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
@@ -179,4 +180,20 @@ export async function knownSubjects(
     tx,
   )
   return new Set(rows.map(({ id }) => id))
+}
+
+/** What these people are called, and whether their records still stand for somebody. */
+export async function namePeople(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  ids: readonly PersonId[],
+): Promise<RulePerson[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql`
+    select id, display_name as name,
+      case when erased_at is not null then 'erased' when merged_into is not null then 'joined' else 'known' end as "is"
+    from people where workspace_id = ${workspaceId} and id = any(${[...new Set(ids)]}::uuid[]) order by id`.execute(
+    tx,
+  )
+  return z.array(RulePerson).parse(rows)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FigureGrouping, WaitFilter } from '../../../contract/figures.ts'
+import { FigureGrouping, MoveFilter, WaitFilter } from '../../../contract/figures.ts'
 
 const Part = WaitFilter.shape
 
@@ -11,13 +11,16 @@ export const FiguresSearch = z.object({
   channel: z.string().optional().catch(undefined),
   /** Opening hours only; without it all time counts. */
   clock: z.literal('business').optional().catch(undefined),
-  rows: z.literal('open').optional().catch(undefined),
+  /** The rows behind a number: waits, or moves to private. */
+  rows: z.enum(['open', 'moves']).optional().catch(undefined),
   key: Part.key.catch(undefined),
   outcome: Part.outcome.catch(undefined),
   gap: z.literal('true').optional().catch(undefined),
   day: Part.day.catch(undefined),
   fromHour: Part.fromHour.catch(undefined),
   toHour: Part.toHour.catch(undefined),
+  reason: MoveFilter.shape.reason.catch(undefined),
+  went: MoveFilter.shape.went.catch(undefined),
 })
 export type FiguresSearch = z.infer<typeof FiguresSearch>
 
@@ -41,4 +44,12 @@ export function figuresFilter({ from, to, by, channel }: FiguresSearch) {
 export function rowsFilter(search: FiguresSearch) {
   const { key, outcome, gap, day, fromHour, toHour } = search
   return { ...figuresFilter(search), key, outcome, gap, day, fromHour, toHour }
+}
+
+/** Which moves to private a number stands for. */
+export type MovesPart = Pick<FiguresSearch, 'reason' | 'went'>
+
+/** The request for the moves to private of an address. */
+export function movesFilter({ from, to, channel, reason, went }: FiguresSearch) {
+  return { from, to, channel, reason, went }
 }

@@ -14,6 +14,8 @@ import { Finding } from './finding.tsx'
 import { GroupTable } from './group-table.tsx'
 import { Headline } from './headline.tsx'
 import { Method } from './method.tsx'
+import { MovesDialog } from './moves-dialog.tsx'
+import { MovesPart } from './moves-part.tsx'
 import { Controls } from './period-controls.tsx'
 import { csvAddress, figuresQuery } from './queries.ts'
 import { RowsDialog } from './rows-dialog.tsx'
@@ -21,7 +23,7 @@ import { RowsDialog } from './rows-dialog.tsx'
 const CurvePlot = lazy(async () => ({ default: (await import('./plots.tsx')).CurvePlot }))
 const GroupPlot = lazy(async () => ({ default: (await import('./plots.tsx')).GroupPlot }))
 
-/** How long customers wait, with those who were never answered counted. */
+/** How long customers wait, with those who were never answered counted, and who was moved to private. */
 export function FiguresPage() {
   const { t } = useLingui()
   const search = useSearch({ from: '/shell/figures' })
@@ -52,7 +54,8 @@ export function FiguresPage() {
         <LoadProblem error={figures.error} onRetry={() => void figures.refetch()} />
       )}
       {figures.isSuccess && <Body figures={figures.data} search={search} />}
-      {search.rows && <RowsDialog search={search} figures={figures.data} />}
+      {search.rows === 'open' && <RowsDialog search={search} figures={figures.data} />}
+      {search.rows === 'moves' && <MovesDialog search={search} />}
     </Page>
   )
 }
@@ -97,6 +100,7 @@ function Body({ figures, search }: { figures: Figures; search: FiguresSearch }) 
         </Finding>
       )}
       <CoveragePart figures={figures} search={search} />
+      <MovesPart moves={figures.privateMoves} search={search} />
       <Method timeZone={figures.timeZone} />
     </>
   )

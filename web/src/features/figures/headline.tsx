@@ -2,7 +2,12 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Sample } from '../../../../contract/figures.ts'
-import { type FiguresSearch, periodOf, type RowsPart } from '../../lib/figures-search.ts'
+import {
+  type FiguresSearch,
+  type MovesPart,
+  periodOf,
+  type RowsPart,
+} from '../../lib/figures-search.ts'
 import { useBandWords, usePercent, useQuantileWords } from './words.ts'
 
 /** The numbers that matter, each with what it counts, each opening its rows. */
@@ -90,16 +95,18 @@ function Figure({
   )
 }
 
-/** Opens the waits behind a number, at an address of their own. */
+/** Opens the waits behind a number, or the moves to private, at an address of their own. */
 export function RowsLink({
   search,
   part,
+  rows = 'open',
   label,
   large = false,
   children,
 }: {
   search: FiguresSearch
-  part: RowsPart
+  part: RowsPart | MovesPart
+  rows?: 'open' | 'moves'
   label?: string
   large?: boolean
   children: ReactNode
@@ -107,7 +114,7 @@ export function RowsLink({
   return (
     <Link
       to="/figures"
-      search={{ ...periodOf(search), ...part, rows: 'open' }}
+      search={{ ...periodOf(search), ...part, rows }}
       resetScroll={false}
       aria-label={label}
       className={

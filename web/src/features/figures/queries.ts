@@ -1,7 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { FigureRows, Figures } from '../../../../contract/figures.ts'
+import { FigureRows, Figures, MoveRows } from '../../../../contract/figures.ts'
 import { query, request } from '../../lib/api.ts'
-import { type FiguresSearch, figuresFilter, rowsFilter } from '../../lib/figures-search.ts'
+import {
+  type FiguresSearch,
+  figuresFilter,
+  movesFilter,
+  rowsFilter,
+} from '../../lib/figures-search.ts'
 
 const PATH = '/api/v1/figures'
 
@@ -27,8 +32,29 @@ export function rowsQuery(search: FiguresSearch) {
   })
 }
 
-/** Where the table of figures, or of the waits behind one, can be downloaded. */
-export function csvAddress(search: FiguresSearch, of: 'figures' | 'waits'): string {
-  const filter = of === 'waits' ? rowsFilter(search) : figuresFilter(search)
-  return `${PATH}.csv${query({ ...filter, of })}`
+export function movesQuery(search: FiguresSearch) {
+  const filter = movesFilter(search)
+  return infiniteQueryOptions({
+    queryKey: ['figures', 'private-moves', filter],
+    queryFn: ({ pageParam, signal }) =>
+      request(`${PATH}/private-moves${query({ ...filter, cursor: pageParam })}`, MoveRows, {
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+}
+
+/** Where a table can be downloaded: of figures, or of what is behind one. */
+export function csvAddress(
+  search: FiguresSearch,
+  of: 'figures' | 'waits' | 'reasons' | 'moves',
+): string {
+  const filters = {
+    figures: figuresFilter,
+    waits: rowsFilter,
+    reasons: figuresFilter,
+    moves: movesFilter,
+  }
+  return `${PATH}.csv${query({ ...filters[of](search), of })}`
 }

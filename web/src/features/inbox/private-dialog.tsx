@@ -7,6 +7,7 @@ import { type PrivatePlace, PrivateReason } from '../../../../contract/private-m
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { moveToPrivate, privatePlacesQuery } from '../../lib/queries/moves.ts'
 import { randomId } from '../../lib/random-id.ts'
+import { useReasonWords } from '../../lib/reason-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -17,7 +18,6 @@ import { countText } from './counter.ts'
 import { type CustomerLocale, privatePointer } from './private-words.ts'
 import { collisionOf } from './refusals.ts'
 import { newestStanding } from './timeline.ts'
-import { useReasonWords } from './use-reason-words.ts'
 
 /** Asks the customer in public to go on in private, with the reason on record. */
 export function PrivateDialog({

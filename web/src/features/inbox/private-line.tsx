@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Lock } from 'lucide-react'
 import type { PrivateMove } from '../../../../contract/private-moves.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
+import { useReasonWords } from '../../lib/reason-words.ts'
 import { ClockTime } from '../../ui/time.tsx'
-import { useReasonWords } from './use-reason-words.ts'
 
 /** That a customer was asked to go on in private, why, and the way to the other conversation. */
 export function PrivateLine({

@@ -14,17 +14,31 @@ export const usualHours: Hours = {
   fri: [['09:00', '17:00']],
 }
 
+export type SpansProblem = 'backwards' | 'overlap'
+
 /** What is wrong with the hours: a span that ends before it begins, or two that overlap. `24:00` is midnight. */
-export function hoursProblem(hours: Hours): { day: Day; kind: 'backwards' | 'overlap' } | null {
+export function hoursProblem(hours: Hours): { day: Day; kind: SpansProblem } | null {
   for (const day of days) {
-    const spans = [...(hours[day] ?? [])].sort(([a], [b]) => a.localeCompare(b))
-    for (const [index, [from, to]] of spans.entries()) {
-      if (to <= from) return { day, kind: 'backwards' }
-      const next = spans[index + 1]
-      if (next && next[0] < to) return { day, kind: 'overlap' }
-    }
+    const kind = spansProblem(hours[day] ?? [])
+    if (kind) return { day, kind }
   }
   return null
+}
+
+/** The same of the hours of one day. */
+export function spansProblem(spans: readonly Span[]): SpansProblem | null {
+  const sorted = inOrder(spans)
+  for (const [index, [from, to]] of sorted.entries()) {
+    if (to <= from) return 'backwards'
+    const next = sorted[index + 1]
+    if (next && next[0] < to) return 'overlap'
+  }
+  return null
+}
+
+/** The hours of one day from the first to the last. */
+export function inOrder(spans: readonly Span[]): Span[] {
+  return [...spans].sort(([a], [b]) => a.localeCompare(b))
 }
 
 /** Only days with a span, each in order: what the server keeps. */
@@ -32,7 +46,7 @@ export function tidyHours(hours: Hours): Hours {
   const tidy: Hours = {}
   for (const day of days) {
     const spans = hours[day]
-    if (spans && spans.length > 0) tidy[day] = [...spans].sort(([a], [b]) => a.localeCompare(b))
+    if (spans && spans.length > 0) tidy[day] = inOrder(spans)
   }
   return tidy
 }

@@ -2,8 +2,10 @@ import { queryOptions } from '@tanstack/react-query'
 import {
   type CalendarInput,
   CalendarView,
+  type ClockPolicy,
   ClockPreview,
   type ClockPreviewInput,
+  type ReplyPolicyInput,
   ReplyPolicyView,
 } from '../../../../../contract/clock.ts'
 import { listOf } from '../../../../../contract/http.ts'
@@ -22,16 +24,23 @@ export const calendarsQuery = queryOptions({
   queryFn: async ({ signal }) => (await request(CALENDARS, listOf(CalendarView), { signal })).items,
 })
 
-export function previewQuery(input: ClockPreviewInput) {
+/** `rules` are those that were asked about: an answer names them by their place. */
+export function previewQuery(input: ClockPreviewInput & { policy: ClockPolicy }) {
   return queryOptions({
     queryKey: ['reply-times', 'preview', input],
-    queryFn: ({ signal }) =>
-      request(`${POLICY}/preview`, ClockPreview, { method: 'POST', body: input, signal }),
+    queryFn: async ({ signal }) => ({
+      found: await request(`${POLICY}/preview`, ClockPreview, {
+        method: 'POST',
+        body: input,
+        signal,
+      }),
+      rules: input.policy.rules,
+    }),
     retry: false,
   })
 }
 
-export function savePolicy(body: ReplyPolicyView): Promise<ReplyPolicyView> {
+export function savePolicy(body: ReplyPolicyInput): Promise<ReplyPolicyView> {
   return request(POLICY, ReplyPolicyView, { method: 'PUT', body })
 }
 

@@ -1,46 +1,37 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
-import type { Channel } from '../../../../../contract/channels.ts'
-import { type CalendarView, ClockRule, defaultTarget } from '../../../../../contract/clock.ts'
+import { type ClockRule, defaultTarget, type RulePerson } from '../../../../../contract/clock.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Checkbox, Field, Select } from '../../../ui/field.tsx'
-import { Callout } from '../../../ui/messages.tsx'
+import { ruleOf, sameWhen } from './rule-of.ts'
+import { type Named, useRuleWords } from './rule-words.ts'
 import { type Subject, SubjectFields } from './subject-fields.tsx'
 import { TargetField } from './target-field.tsx'
 
-/** One rule: whom it is about, and what is promised to them. */
+/** One rule: whom it is about, and what is promised to them; in a sentence below what is chosen. */
 export function RuleDialog({
   rule,
   others,
-  calendars,
-  channels,
+  named,
   onKeep,
   onClose,
 }: {
   rule: ClockRule | null
   others: readonly ClockRule[]
-  calendars: readonly CalendarView[]
-  channels: readonly Channel[]
-  onKeep(rule: ClockRule): void
+  named: Named
+  /** `person`: whom the rule is about, so that they can be named. */
+  onKeep(rule: ClockRule, person: RulePerson | null): void
   onClose(): void
 }) {
   const { t } = useLingui()
-  const [subject, setSubject] = useState<Subject>({
-    channelId: rule?.when.channelId ?? null,
-    language: rule?.when.language ?? null,
-    severity: rule?.when.severity ?? null,
-  })
+  const [subject, setSubject] = useState(() => subjectOf(rule, named))
   const [target, setTarget] = useState(rule?.target ?? defaultTarget)
   const [promises, setPromises] = useState(rule === null || rule.target !== undefined)
   const [calendarId, setCalendarId] = useState<string>(rule?.calendarId ?? '')
   const [always, setAlways] = useState(rule?.ignoresOfficeHours ?? false)
-  const made = makeRule(rule, {
-    subject,
-    target: promises ? target : undefined,
-    calendarId,
-    always,
-  })
+  const parts = { subject, target: promises ? target : undefined, calendarId, always }
+  const made = ruleOf(rule, parts)
   const twin = made !== null && others.some(({ when }) => sameWhen(when, made.when))
   return (
     <Dialog
@@ -51,40 +42,26 @@ export function RuleDialog({
           <Button onClick={onClose}>
             <Trans>Leave it</Trans>
           </Button>
-          <Button
-            look="primary"
-            disabled={made === null || twin}
-            onClick={() => made && onKeep(made)}
-          >
+          <Button look="primary" type="submit" form="clock-rule" disabled={made === null || twin}>
             <Trans>Keep the rule</Trans>
           </Button>
         </>
       }
     >
-      <div className="flex flex-col gap-4">
-        {rule?.when.personId && (
-          <Callout>
-            <Trans>This rule is about one customer; that stays.</Trans>
-          </Callout>
-        )}
+      <form
+        id="clock-rule"
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (made && !twin) onKeep(made, subject.person)
+        }}
+      >
         <SubjectFields
           subject={subject}
           onChange={setSubject}
-          channels={channels}
+          channels={named.channels}
           any={t`whichever`}
         />
-        {made === null && (
-          <p className="text-xs text-text-3">
-            <Trans>
-              Name whom it is about (a channel, a language or a severity) and what it promises.
-            </Trans>
-          </p>
-        )}
-        {twin && (
-          <p role="alert" className="text-xs font-medium text-late">
-            <Trans>Another rule is about the same. Change that one.</Trans>
-          </p>
-        )}
         <Checkbox
           label={t`A reply time of its own`}
           checked={promises}
@@ -104,7 +81,7 @@ export function RuleDialog({
               onChange={(event) => setCalendarId(event.target.value)}
             >
               <option value="">{t`as for everybody`}</option>
-              {calendars.map(({ id, name }) => (
+              {named.calendars.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
                 </option>
@@ -112,43 +89,49 @@ export function RuleDialog({
             </Select>
           )}
         </Field>
-      </div>
+        <Reading made={made} twin={twin} named={withPerson(named, subject.person)} />
+      </form>
     </Dialog>
   )
 }
 
-type Parts = {
-  subject: Subject
-  target: ClockRule['target']
-  calendarId: string
-  always: boolean
-}
-
-/** Null while it names nothing that it is about. */
-function makeRule(before: ClockRule | null, { subject, target, calendarId, always }: Parts) {
-  const { channelId, language, severity } = subject
-  const personId = before?.when.personId
-  const parsed = ClockRule.safeParse({
-    when: {
-      ...(personId && { personId }),
-      ...(channelId && { channelId }),
-      ...(language && { language }),
-      ...(severity && { severity }),
-    },
-    ...(target && { target }),
-    ...(calendarId && { calendarId }),
-    ...(always && { ignoresOfficeHours: true }),
-    // Said by the API against a less specific rule: it stays unless it is turned round.
-    ...(!always && before?.ignoresOfficeHours === false && { ignoresOfficeHours: false }),
-  })
-  return parsed.success ? parsed.data : null
-}
-
-function sameWhen(a: ClockRule['when'], b: ClockRule['when']): boolean {
+/** The rule as it reads so far, or what is missing. */
+function Reading({ made, twin, named }: { made: ClockRule | null; twin: boolean; named: Named }) {
+  const words = useRuleWords(named)
+  if (made === null)
+    return (
+      <p className="text-xs text-text-3">
+        <Trans>
+          Name whom it is about (a channel, a language, a severity or a customer) and what it
+          promises.
+        </Trans>
+      </p>
+    )
+  if (twin)
+    return (
+      <p role="alert" className="text-xs font-medium text-late">
+        <Trans>Another rule is about the same. Change that one.</Trans>
+      </p>
+    )
   return (
-    a.channelId === b.channelId &&
-    a.severity === b.severity &&
-    a.personId === b.personId &&
-    a.language?.toLowerCase() === b.language?.toLowerCase()
+    <p aria-live="polite" className="rounded-lg bg-sunken px-3 py-2 text-sm break-words">
+      {words(made)}
+    </p>
   )
+}
+
+function subjectOf(rule: ClockRule | null, { people }: Named): Subject {
+  const { channelId, language, severity, personId } = rule?.when ?? {}
+  const person = people.find(({ id }) => id === personId)
+  return {
+    channelId: channelId ?? null,
+    language: language ?? null,
+    severity: severity ?? null,
+    // Whoever is named by nobody any more keeps the rule about them.
+    person: person ?? (personId ? { id: personId, name: '…', is: 'erased' } : null),
+  }
+}
+
+function withPerson(named: Named, person: RulePerson | null): Named {
+  return person ? { ...named, people: [...named.people, person] } : named
 }

@@ -1,34 +1,40 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ListChecks, Plus, Trash2 } from 'lucide-react'
+import { ListChecks, Pencil, Plus, Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import type { Channel } from '../../../../../contract/channels.ts'
-import type { CalendarView, ClockRule } from '../../../../../contract/clock.ts'
-import { useConditionWords, useTargetWords } from '../../../lib/clock-words.ts'
-import { atHandle } from '../../../lib/handles.ts'
+import type { ClockPolicy, ClockRule, RulePerson } from '../../../../../contract/clock.ts'
+import { rankRules } from '../../../../../contract/clock-order.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/messages.tsx'
 import { Card, Section } from '../../../ui/page.tsx'
 import { RuleDialog } from './rule-dialog.tsx'
+import { sameWhen } from './rule-of.ts'
+import { type Named, useRuleWords } from './rule-words.ts'
 
-/** The rules in words, each to be changed or removed. */
+/** The rules in words, the strongest first, each to be changed or removed; what was removed can be put back. */
 export function RuleList({
-  rules,
+  policy,
+  named,
   onChange,
-  calendars,
-  channels,
+  onPerson,
 }: {
-  rules: ClockRule[]
+  policy: ClockPolicy
+  named: Named
   onChange(rules: ClockRule[]): void
-  calendars: readonly CalendarView[]
-  channels: readonly Channel[]
+  onPerson(person: RulePerson): void
 }) {
   const { t } = useLingui()
-  const words = useRuleWords(calendars, channels)
+  const { rules } = policy
   const [open, setOpen] = useState<number | 'new' | null>(null)
+  const [removed, setRemoved] = useState<readonly ClockRule[]>([])
+  const missing = removed.filter(({ when }) => !rules.some((rule) => sameWhen(rule.when, when)))
   return (
     <Section
       title={t`Rules`}
-      intro={t`Who asks for more, or less. When several fit, the person counts before severity, language and channel, in this order.`}
+      intro={
+        rules.length > 1
+          ? t`Who asks for more, or less. Where several fit, the upper one wins.`
+          : t`Who asks for more, or less.`
+      }
       actions={
         <Button onClick={() => setOpen('new')}>
           <Plus size={14} aria-hidden />
@@ -37,43 +43,42 @@ export function RuleList({
       }
     >
       <Card>
-        {rules.length === 0 && (
+        {rules.length === 0 && missing.length === 0 && (
           <EmptyState icon={ListChecks} title={t`No rules`}>
             <Trans>The same is promised to everybody.</Trans>
           </EmptyState>
         )}
-        <ul>
-          {rules.map((rule, index) => (
-            <li
+        <ol aria-label={t`Rules`}>
+          {rankRules(policy).map(({ rule, index }, place) => (
+            <RuleRow
               key={JSON.stringify(rule.when)}
-              className="flex items-center gap-2 border-b border-line px-4 py-2.5 last:border-b-0"
-            >
-              <p className="min-w-0 flex-1 text-sm">{words(rule)}</p>
-              <Button
-                size="sm"
-                onClick={() => setOpen(index)}
-                aria-label={t`Change: ${words(rule)}`}
-              >
-                <Trans>Change</Trans>
-              </Button>
-              <IconButton
-                label={t`Remove: ${words(rule)}`}
-                onClick={() => onChange(rules.toSpliced(index, 1))}
-              >
-                <Trash2 size={14} aria-hidden />
-              </IconButton>
-            </li>
+              rule={rule}
+              place={place + 1}
+              named={named}
+              onOpen={() => setOpen(index)}
+              onRemove={() => {
+                setRemoved([...missing, rule])
+                onChange(rules.toSpliced(index, 1))
+              }}
+            />
           ))}
-        </ul>
+        </ol>
+        {missing.length > 0 && (
+          <RemovedRules
+            rules={missing}
+            named={named}
+            onBack={(rule) => onChange([...rules, rule])}
+          />
+        )}
       </Card>
       {open !== null && (
         <RuleDialog
           rule={open === 'new' ? null : (rules[open] ?? null)}
           others={rules.filter((_, index) => index !== open)}
-          calendars={calendars}
-          channels={channels}
+          named={named}
           onClose={() => setOpen(null)}
-          onKeep={(rule) => {
+          onKeep={(rule, person) => {
+            if (person) onPerson(person)
             onChange(open === 'new' ? [...rules, rule] : rules.with(open, rule))
             setOpen(null)
           }}
@@ -83,23 +88,82 @@ export function RuleList({
   )
 }
 
-/** "Channel @shop, language Romanian → 30 min of opening hours, by Night shift". */
-function useRuleWords(calendars: readonly CalendarView[], channels: readonly Channel[]) {
+function RuleRow({
+  rule,
+  place,
+  named,
+  onOpen,
+  onRemove,
+}: {
+  rule: ClockRule
+  place: number
+  named: Named
+  onOpen(): void
+  onRemove(): void
+}) {
   const { t } = useLingui()
-  const condition = useConditionWords()
-  const target = useTargetWords()
-  const handleOf = (id: string) => {
-    const channel = channels.find((one) => one.id === id)
-    return channel ? atHandle(channel) : t`that is gone`
-  }
-  return (rule: ClockRule) => {
-    const decides = [
-      ...(rule.target ? [target(rule.target)] : []),
-      ...(rule.ignoresOfficeHours ? [t`day and night`] : []),
-      ...(rule.calendarId
-        ? [t`by “${calendars.find(({ id }) => id === rule.calendarId)?.name ?? ''}”`]
-        : []),
-    ]
-    return `${condition(rule.when, handleOf)} → ${decides.join(', ')}`
-  }
+  const words = useRuleWords(named)(rule)
+  const person = named.people.find(({ id }) => id === rule.when.personId)
+  return (
+    <li className="flex items-start gap-2 border-b border-line px-4 py-2 last:border-b-0">
+      <span className="tnum pt-1.5 text-xs text-text-3">{place}.</span>
+      <div className="min-w-0 flex-1 pt-1.5">
+        <p className="text-sm break-words">{words}</p>
+        {person && person.is !== 'known' && (
+          <p className="text-xs text-soon">
+            {person.is === 'joined' ? (
+              <Trans>
+                {person.name} was joined to another record: this rule is about nobody now.
+              </Trans>
+            ) : (
+              <Trans>This customer's data was erased: this rule is about nobody now.</Trans>
+            )}
+          </p>
+        )}
+      </div>
+      <span className="flex">
+        <IconButton label={t`Change: ${words}`} onClick={onOpen}>
+          <Pencil size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={t`Remove: ${words}`} onClick={onRemove}>
+          <Trash2 size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </li>
+  )
+}
+
+/** Gone when the reply times are saved. */
+function RemovedRules({
+  rules,
+  named,
+  onBack,
+}: {
+  rules: readonly ClockRule[]
+  named: Named
+  onBack(rule: ClockRule): void
+}) {
+  const { t } = useLingui()
+  const words = useRuleWords(named)
+  return (
+    <ul aria-label={t`Removed`} className="border-t border-line bg-sunken first:border-t-0">
+      {rules.map((rule) => (
+        <li key={JSON.stringify(rule.when)} className="flex items-center gap-2 px-4 py-1.5">
+          <p className="min-w-0 flex-1 text-sm break-words text-text-3">
+            <del>{words(rule)}</del>
+          </p>
+          <Button
+            size="sm"
+            // The button that was pressed is gone; this one takes it back.
+            autoFocus
+            aria-label={t`Put back: ${words(rule)}`}
+            onClick={() => onBack(rule)}
+          >
+            <Undo2 size={14} aria-hidden />
+            <Trans>Put back</Trans>
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
 }

@@ -1,19 +1,29 @@
 import { useLingui } from '@lingui/react/macro'
 import type { Channel } from '../../../../../contract/channels.ts'
+import type { RulePerson } from '../../../../../contract/clock.ts'
 import { severities, useLanguageName, useSeverityWords } from '../../../lib/clock-words.ts'
-import { atHandle } from '../../../lib/handles.ts'
 import { Field, Select } from '../../../ui/field.tsx'
+import { PersonField } from './person-field.tsx'
+import { useChannelName } from './rule-words.ts'
 
 export type Subject = {
   channelId: Channel['id'] | null
   language: string | null
   severity: string | null
+  person: RulePerson | null
+}
+
+export const anySubject: Subject = {
+  channelId: null,
+  language: null,
+  severity: null,
+  person: null,
 }
 
 // Those that are most spoken where Parley is used; the API takes any other.
 const languages = 'ar bg cs de el en es fr hu it nl pl pt ro ru sk sr tr uk zh'.split(' ')
 
-/** Channel, language and severity; `any` is what each reads as when it is not named. */
+/** Channel, language, severity and customer; `any` is what each reads as when it is not named. */
 export function SubjectFields({
   subject,
   onChange,
@@ -28,6 +38,7 @@ export function SubjectFields({
   const { t } = useLingui()
   const languageName = useLanguageName()
   const severityWords = useSeverityWords()
+  const channelName = useChannelName()
   const known = (list: readonly string[], value: string | null) =>
     value !== null && !list.includes(value) ? [value, ...list] : list
   return (
@@ -45,7 +56,7 @@ export function SubjectFields({
             <option value="">{any}</option>
             {channels.map((channel) => (
               <option key={channel.id} value={channel.id}>
-                {atHandle(channel)}
+                {channelName(channel)}
               </option>
             ))}
           </Select>
@@ -83,6 +94,10 @@ export function SubjectFields({
           </Select>
         )}
       </Field>
+      <PersonField
+        person={subject.person}
+        onChange={(person) => onChange({ ...subject, person })}
+      />
     </>
   )
 }

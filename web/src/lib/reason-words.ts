@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import type { PrivateReason } from '../../../../contract/private-moves.ts'
+import type { PrivateReason } from '../../../contract/private-moves.ts'
 
 /** Why something is not said in public, in the reader's language. */
 export function useReasonWords(): Record<PrivateReason, string> {
