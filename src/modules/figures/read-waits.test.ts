@@ -67,10 +67,11 @@ function turnsOf(said: readonly Message[]): Turn[] {
     }))
 }
 
-async function read(tx: Tx, span: { from: Date; to: Date }) {
+async function read(tx: Tx, span: { from: Date; to: Date }, now: Date) {
   const found: string[] = []
-  for await (const rows of readWaits(tx, owner.workspaceId, { span, filter: {} }))
-    for (const { since, answered_at } of rows) found.push(`${since} ${answered_at}`)
+  for await (const rows of readWaits(tx, owner.workspaceId, { span, filter: {}, now }))
+    for (const { waits } of rows)
+      for (const [since, answeredAt] of waits) found.push(`${since} ${answeredAt}`)
   return found.sort()
 }
 
@@ -96,7 +97,9 @@ it('finds the waits of a period that reading every message of every conversation
               .flatMap((said) => findWaits(turnsOf(said)))
               .filter(({ since }) => since >= span.from.getTime() && since < span.to.getTime())
               .map(({ since, answeredAt }) => `${since} ${answeredAt}`)
-            expect(await read(tx, span)).toEqual(expected.sort())
+            expected.sort()
+            for (const now of [span.to, hours(1000)])
+              expect(await read(tx, span, now)).toEqual(expected)
           }
           throw new Undone()
         }).catch((error: unknown) => {

@@ -76,13 +76,21 @@ export async function keepPrint(
   deliveryId: DeliveryId,
   { text, names, now }: ReplyText,
 ): Promise<void> {
-  const said = replyWords(text, names)
-  if (said.words.join('') === '') return
+  const print = printReply(text, names)
+  if (!print) return
   const { workspaceId } = actor
-  const words = printOf(said)
-  await insertPrint(tx, { workspaceId, deliveryId, words, bands: bandsOf(said), at: now })
+  await insertPrint(tx, { workspaceId, deliveryId, ...print, at: now })
   const before = new Date(now.getTime() - longestWindow * day)
   await forgetOld(tx, workspaceId, before, (old) => bandsOf(parsePrint(old)))
+}
+
+/** What is kept of a reply, to find it by; undefined: it says nothing. Pure. */
+export function printReply(
+  text: string,
+  names: readonly string[],
+): { words: string; bands: number[] } | undefined {
+  const said = replyWords(text, names)
+  return said.words.join('') === '' ? undefined : { words: printOf(said), bands: bandsOf(said) }
 }
 
 type Checked = { said: ReplyWords; text: string; now: Date; except?: DeliveryId }
