@@ -44,6 +44,8 @@ type Desk = Awaited<ReturnType<typeof openSized>>
 
 async function openSized(replies: number) {
   const conversations = Math.max(5000, replies / 10)
+  // The others were not answered yet: each takes one reply, and nobody is warned of a colleague's.
+  const answered = conversations - 1000
   const size = {
     conversations: conversations * 2,
     messages: conversations * 4,
@@ -52,16 +54,20 @@ async function openSized(replies: number) {
   const desk = await openDesk(async (owner, workspaceId) => {
     await fill(owner, workspaceId, size)
     await owner.query('update channels set limits = $1, abilities = $2', [limits, abilities])
-    await addReplies(owner, { workspaceId, conversations, replies })
+    const from = (answered * 2).toString(16).padStart(12, '0')
+    await owner.query('update messages set ref = $1 where conversation_id >= $2', [
+      { acct: 'customer', mentions: [], visibility: 'public' },
+      `00000000-0000-7000-8000-${from}`,
+    ])
+    await addReplies(owner, { workspaceId, conversations: answered, replies })
   })
   const { workspaceId, ask } = desk
   const { owner, db } = desk.database
   const text = createTexts(replies)
   const actor = { kind: 'system', workspaceId, name: 'bench' } as const
-  let asked = 0
+  let asked = answered
   // Each time another one of the business, whose ids are even.
-  const next = () =>
-    `00000000-0000-7000-8000-${((asked++ % conversations) * 2).toString(16).padStart(12, '0')}`
+  const next = () => `00000000-0000-7000-8000-${(asked++ * 2).toString(16).padStart(12, '0')}`
   return {
     ...desk,
     replies,

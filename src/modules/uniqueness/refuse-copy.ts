@@ -9,6 +9,7 @@ import { type ReplyWords, replyWords } from './reply-words.ts'
 import { similarity } from './similarity.ts'
 import {
   findCandidates,
+  findEarlier,
   forgetOld,
   insertPrint,
   lockReplies,
@@ -102,11 +103,16 @@ async function refuseEarlier(tx: Tx, actor: Actor, checked: Checked): Promise<vo
     workspaceId: actor.workspaceId,
     bands: bandsOf(said),
     since: new Date(now.getTime() - rules.windowDays * day),
-    ...(except !== undefined && { except }),
   })
-  const alike = candidates
-    .map((earlier) => ({ earlier, likeness: likeness(said, parsePrint(earlier.words)) }))
-    .filter(({ likeness }) => likeness >= rules.threshold)
+  const likely = new Map(
+    candidates
+      .map((one) => [one.delivery_id, likeness(said, parsePrint(one.words))] as const)
+      .filter(([id, likeness]) => likeness >= rules.threshold && id !== except),
+  )
+  // Hardly ever anything: only then is more than words read.
+  if (likely.size === 0) return
+  const alike = (await findEarlier(tx, actor.workspaceId, [...likely.keys()]))
+    .map((earlier) => ({ earlier, likeness: likely.get(earlier.delivery_id) ?? 0 }))
     .sort((a, b) => b.likeness - a.likeness || +b.earlier.created_at - +a.earlier.created_at)[0]
   if (!alike) return
   const { earlier } = alike
