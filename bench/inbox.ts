@@ -1,15 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, get, type RequestOptions } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type pg from 'pg'
 import { ConversationSummary } from '../contract/conversations.ts'
 import { listOf } from '../contract/http.ts'
-import { createParley } from '../src/app.ts'
-import { createKey, createOwner } from '../src/modules/members/index.ts'
-import { readConfig } from '../src/platform/config.ts'
-import { createLog } from '../src/platform/log.ts'
-import { openBenchDatabase } from './database.ts'
+import { openDesk } from './desk.ts'
 import { chance, median, report, round } from './harness.ts'
 import { fill, type Size, wordOf } from './inbox/fill.ts'
 import { bareSql, type ListKind, listKinds, wrongPlans } from './inbox/lists.ts'
@@ -39,9 +31,9 @@ export async function inbox(): Promise<boolean> {
   const chosen = sizes.get(process.env.SIZE ?? 'usual')
   if (!chosen) throw new Error(`SIZE must be one of ${[...sizes.keys()].join(', ')}`)
   const [small, large] = chosen
-  const desks = [await openDesk(small)]
+  const desks = [await openSized(small)]
   try {
-    desks.push(await openDesk(large))
+    desks.push(await openSized(large))
     for (const desk of desks) await assertSame(desk)
     const met = reportTimes(await time(desks), desks)
     const wrong = await plansOf(desks)
@@ -58,70 +50,11 @@ async function plansOf([, large]: readonly Desk[]) {
   return enough ? wrongPlans(large.owner, large.workspaceId) : []
 }
 
-type Desk = Awaited<ReturnType<typeof openDesk>>
+type Desk = Awaited<ReturnType<typeof openSized>>
 
-async function openDesk(size: Size) {
-  const home = await mkdtemp(join(tmpdir(), 'parley-bench-inbox-'))
-  const database = await openBenchDatabase()
-  const deps = { db: database.db, clock: () => new Date() }
-  const owner = { name: 'Olga', email: 'olga@example.com', password: 'marmalade tram window' }
-  const { workspaceId } = await createOwner(deps, { business: 'Bench', ...owner })
-  const operator = { kind: 'operator', workspaceId, name: 'bench' } as const
-  const { key } = await createKey(deps, operator, { name: 'bench', scopes: ['all'] })
-  const words = await fill(database.owner, workspaceId, size)
-  const many = 1_000_000_000
-  const parley = await createParley({
-    config: readConfig({ PARLEY_HOME: home }),
-    databaseUrl: database.url,
-    log: createLog('error'),
-    limits: { perCaller: many, perAddress: many },
-  })
-  const { app } = parley.server
-  const nothing = { summary: 'Nothing', tags: ['bench'] }
-  app.get(
-    '/api/v1/nothing',
-    { config: { access: 'read-conversations' }, schema: nothing },
-    async () => '',
-  )
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const address = app.server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen')
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const options = {
-    agent,
-    host: '127.0.0.1',
-    port: address.port,
-    headers: { authorization: `Bearer ${key}` },
-  }
-  return {
-    size,
-    words,
-    workspaceId,
-    owner: database.owner,
-    ask: (path: string) => ask({ ...options, path }),
-    async close() {
-      agent.destroy()
-      await parley.stop()
-      await database.close()
-      await rm(home, { recursive: true, force: true })
-    },
-  }
-}
-
-function ask(options: RequestOptions): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get(options, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (data: string) => {
-        text += data
-      })
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve(text)
-        else reject(new Error(`${answer.statusCode} ${text}`))
-      })
-    }).on('error', reject)
-  })
+async function openSized(size: Size) {
+  const desk = await openDesk((owner, workspaceId) => fill(owner, workspaceId, size))
+  return { ...desk, size, words: desk.filled, owner: desk.database.owner }
 }
 
 const pathOf = (kind: ListKind, word: string) =>
@@ -176,8 +109,8 @@ async function time(desks: readonly Desk[]): Promise<Times[]> {
   return all
 }
 
-function armsOf({ ask, owner, workspaceId, words }: Desk) {
-  const empty = { name: 'empty', run: async (_: number) => void (await ask('/api/v1/nothing')) }
+function armsOf({ ask, askNothing, owner, workspaceId, words }: Desk) {
+  const empty = { name: 'empty', run: async (_: number) => void (await askNothing()) }
   const word = (part: number) => wordOf(Math.floor(part * words))
   return [
     empty,

@@ -1,16 +1,20 @@
+import { figures } from './figures.ts'
 import { form } from './form.ts'
 import { inbox } from './inbox.ts'
 import { ingest } from './ingest.ts'
 import { live } from './live.ts'
+import { nearCopies } from './near-copies.ts'
 import { replyClock } from './reply-clock.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
 
 const workloads = new Map([
+  ['figures', figures],
   ['form', form],
   ['inbox', inbox],
   ['ingest', ingest],
   ['live', live],
+  ['near-copies', nearCopies],
   ['reply-clock', replyClock],
 ])
 

@@ -9,8 +9,7 @@ import type { ChannelId, ConversationId, WorkspaceId } from '../../../contract/i
 import type { Tx } from '../../platform/db.ts'
 import { badField, unreachable } from '../../platform/errors.ts'
 import { type ClockRules, DAY, officeHoursFor, type Zone } from '../reply-clock/index.ts'
-import { type Asked, type AskedFilter, readAsked, type Span } from './store.ts'
-import { findWaits, type Wait } from './waits.ts'
+import { type AskedFilter, type AskedRow, readWaits, type Span } from './store.ts'
 
 /** One wait with all that figures ask of it. Times in ms; `hour` of the week in the default zone, 0: Monday 0:00. */
 export type Fact = {
@@ -48,54 +47,43 @@ export async function* readFacts(
   { span, filter, setting }: { span: Span; filter: AskedFilter; setting: Setting },
 ): AsyncGenerator<Fact[]> {
   let count = 0
-  for await (const asked of readAsked(tx, workspaceId, { span, filter })) {
-    const facts = asked.flatMap((one) => factsOf(one, span, setting))
+  const { now } = setting
+  for await (const asked of readWaits(tx, workspaceId, { span, filter, now })) {
+    const facts = asked.flatMap((one) => factsOf(one, setting))
     count += facts.length
     if (count > mostFacts) throw badField('from', 'That is too much at once. Choose fewer days.')
     yield facts
   }
 }
 
-function factsOf(asked: Asked, span: Span, setting: Setting): Fact[] {
-  const turns = asked.times.map((at, index) => ({
-    at,
-    from: asked.froms[index] ?? at,
-    reply: asked.replies[index] ?? false,
-    memberId: asked.members[index] ?? null,
-  }))
-  const [from, to] = [span.from.getTime(), span.to.getTime()]
-  return findWaits(turns)
-    .filter(({ since }) => since >= from && since < to)
-    .map((wait) => factOf(asked, wait, setting))
-}
-
-function factOf(asked: Asked, wait: Wait, { rules, zone, now }: Setting): Fact {
-  const { since, answeredAt } = wait
+function factsOf(asked: AskedRow, { rules, zone, now }: Setting): Fact[] {
   const office = officeHoursFor(rules, {
     channelId: asked.channel_id,
     personId: asked.person_id,
     language: asked.language,
     severity: asked.severity,
   })
-  // A network's clock may be ahead of ours.
-  const until = answeredAt ?? Math.max(since, now.getTime())
-  const opening = office.nextOpening(since)
-  return {
-    conversationId: asked.id,
-    channelId: asked.channel_id,
-    department: asked.department_id ?? 'nobody',
-    language: asked.language ?? 'unknown',
-    kind: asked.visibility,
-    severity: asked.severity ?? 'usual',
-    member: answeredAt === null ? (asked.assignee_id ?? 'nobody') : (wait.answeredBy ?? 'unknown'),
-    since,
-    answeredAt,
-    end: answeredAt !== null ? 'answered' : asked.closed ? 'closed' : 'waiting',
-    calendar: until - since,
-    business: office.between(since, until),
-    hour: hourOfWeek(zone.wallAt(since)),
-    gap: opening !== since && (opening === null || answeredAt === null || answeredAt >= opening),
-  }
+  return asked.waits.map(([since, answeredAt, answeredBy]) => {
+    // A network's clock may be ahead of ours.
+    const until = answeredAt ?? Math.max(since, now.getTime())
+    const opening = office.nextOpening(since)
+    return {
+      conversationId: asked.id,
+      channelId: asked.channel_id,
+      department: asked.department_id ?? 'nobody',
+      language: asked.language ?? 'unknown',
+      kind: asked.visibility,
+      severity: asked.severity ?? 'usual',
+      member: answeredAt === null ? (asked.assignee_id ?? 'nobody') : (answeredBy ?? 'unknown'),
+      since,
+      answeredAt,
+      end: answeredAt !== null ? 'answered' : asked.closed ? 'closed' : 'waiting',
+      calendar: until - since,
+      business: office.between(since, until),
+      hour: hourOfWeek(zone.wallAt(since)),
+      gap: opening !== since && (opening === null || answeredAt === null || answeredAt >= opening),
+    }
+  })
 }
 
 /** By the clock on the wall, so that summer time moves nothing. 1970-01-01 was a Thursday. */

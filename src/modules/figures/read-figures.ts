@@ -14,11 +14,11 @@ import { type Fact, keyOf, readFacts, type Setting } from './facts.ts'
 import { countMoves } from './moves-store.ts'
 import { choosePeriod } from './period.ts'
 import { canReadFigures } from './policy.ts'
-import { curveOf, summarise } from './sample.ts'
+import { curveOf, summarise, survivalsOf } from './sample.ts'
 import { readNames } from './store.ts'
 
 /**
- * The figures of the waits that began in a period, followed up to `now`. See `readAsked` for what it costs.
+ * The figures of the waits that began in a period, followed up to `now`. See `readWaits` for what it costs.
  * @throws AppError `bad-input` for a period that cannot be
  */
 export async function readFigures(
@@ -35,19 +35,20 @@ export async function readFigures(
     for await (const some of readFacts(tx, workspaceId, { span: period, filter: query, setting }))
       for (const fact of some) facts.push(fact)
     const names = await readNames(tx, workspaceId)
+    const survivals = survivalsOf(facts)
     return {
       from: period.firstDay,
       to: period.lastDay,
       timeZone: setting.timeZone,
       asOf: now.toISOString(),
       by: query.by,
-      total: summarise(facts),
+      total: summarise(facts, survivals),
       groups: groupFacts(facts, query.by).map(({ key, sample }) => ({
         key,
         label: names.get(key) ?? null,
         sample,
       })),
-      curve: { calendar: curveOf(facts, 'calendar'), business: curveOf(facts, 'business') },
+      curve: { calendar: curveOf(survivals.calendar), business: curveOf(survivals.business) },
       privateMoves: await countMoves(tx, workspaceId, { span: period, filter: query }),
       coverage: findCoverage(facts.filter(({ gap }) => gap).map(({ hour }) => hour)),
     }

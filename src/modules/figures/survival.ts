@@ -24,29 +24,25 @@ const TINY = 1e-9
  * logarithmic scale (as `survfit` of R does unless told otherwise). Sorts once: O(n log n).
  */
 export function estimateSurvival(observations: readonly Observation[]): Survival {
-  const ended = new Map<number, { answers: number; lost: number }>()
-  let longest = 0
-  for (const { time, end } of observations) {
-    longest = Math.max(longest, time)
-    if (end === 'closed') continue
-    const at = ended.get(time) ?? { answers: 0, lost: 0 }
-    if (end === 'answered') at.answers += 1
-    else at.lost += 1
-    ended.set(time, at)
-  }
+  const answers = timesOf(observations, 'answered')
+  const lost = timesOf(observations, 'waiting')
   const points: CurvePoint[] = []
-  let atRisk = observations.length
   let waiting = 1
   let variance = 0
-  for (const [at, { answers, lost }] of [...ended].sort(([a], [b]) => a - b)) {
-    if (answers > 0) {
-      waiting *= 1 - answers / atRisk
-      // The last of all is answered: the curve ends at 0, where the logarithm has no width.
-      if (answers < atRisk) variance += answers / (atRisk * (atRisk - answers))
-      points.push({ at, waiting, ...band(waiting, variance) })
-    }
-    atRisk -= answers + lost
+  let gone = 0
+  for (let at = 0, next = 0; at < answers.length; at = next) {
+    const time = answers[at] ?? 0
+    while (answers[next] === time) next++
+    // Who was lost sight of at the very time of an answer was still at risk of it.
+    while ((lost[gone] ?? Number.POSITIVE_INFINITY) < time) gone++
+    const atRisk = observations.length - at - gone
+    const count = next - at
+    waiting *= 1 - count / atRisk
+    // The last of all is answered: the curve ends at 0, where the logarithm has no width.
+    if (count < atRisk) variance += count / (atRisk * (atRisk - count))
+    points.push({ at: time, waiting, ...band(waiting, variance) })
   }
+  const longest = observations.reduce((most, { time }) => Math.max(most, time), 0)
   return { points, longest }
 }
 
@@ -66,6 +62,12 @@ export function quantileOf({ points, longest }: Survival, share: number, count: 
     high: points.find(({ high }) => high <= left)?.at ?? null,
   }
   return quantile
+}
+
+/** Sorted as numbers. */
+function timesOf(observations: readonly Observation[], end: Observation['end']): Float64Array {
+  const found = observations.filter((one) => one.end === end)
+  return Float64Array.from(found, ({ time }) => time).sort()
 }
 
 function band(waiting: number, variance: number): { low: number; high: number } {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CalendarId, ClockPolicy } from '../../../contract/clock.ts'
 import { prepareClock, readClock } from '../reply-clock/index.ts'
-import { findWaits } from './waits.ts'
+import { findWaits } from './naive-waits.fixture.ts'
 
 const id = CalendarId.parse('0190b2a0-0000-7000-8000-000000000001')
 const rules = prepareClock(ClockPolicy.parse({ fallback: { calendarId: id } }), [

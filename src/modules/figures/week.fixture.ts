@@ -12,13 +12,15 @@ import { newId } from '../../platform/ids.ts'
 
 // Conversations as the network would have brought them, at times that the test chooses.
 
-type Said = {
+export type Said = {
   /** With the zone's distance from UTC. */
   at: string
   author?: 'customer' | 'member' | 'automation'
   member?: string
   returned?: true
   deleted?: true
+  /** A merge: it waits from here on. */
+  waitsFrom?: Date
 }
 
 export type Told = {
@@ -133,6 +135,7 @@ async function addMessage(tx: Tx, one: Said, { workspace_id, channel_id, id }: P
       received_at: at,
       deleted_at: one.deleted ? at : null,
       returned_at: one.returned ? at : null,
+      waits_from: one.waitsFrom ?? null,
     })
     .execute()
 }

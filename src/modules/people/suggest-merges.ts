@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { PersonId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { MergeSuggestion } from '../../../contract/people.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
@@ -76,16 +76,32 @@ function brief(id: PersonId, { name, networks }: Known): MergeSuggestion['first'
   return { id, name, networks }
 }
 
-/**
- * Who shares an address, a handle or a name. What more than six share tells nothing; a name with one word
- * never counts.
- */
+/** Who shares an address, a handle or a name of two words at least, and was not found to be two people. */
 async function findPairs(
   tx: Tx,
   workspaceId: WorkspaceId,
   of: PersonId | undefined,
 ): Promise<[PersonId, PersonId][]> {
+  const pairs = of === undefined ? allPairs(workspaceId) : pairsOf(of)
   const { rows } = await sql<{ first: string; second: string }>`
+    select p.first, p.second from (${pairs}) p (first, second)
+    where not exists (select from people_apart x
+      where x.workspace_id = ${workspaceId} and x.first_id = p.first and x.second_id = p.second)
+    limit ${mostPairs}`.execute(tx)
+  return rows.map(({ first, second }) => [PersonId.parse(first), PersonId.parse(second)])
+}
+
+/** By the indexes of addresses, handles and names: costs the same however many people there are. */
+function pairsOf(id: PersonId): RawBuilder<unknown> {
+  return sql`select least(${id}::uuid, o), greatest(${id}::uuid, o) from parley.find_alike(${id}) o`
+}
+
+/**
+ * Reads all that is known of anybody once: it grows with the people. What more than six share tells nothing;
+ * a name with one word never counts.
+ */
+function allPairs(workspaceId: WorkspaceId): RawBuilder<unknown> {
+  return sql`
     with signs as (
       select person_id, 'email ' || lower(remote_id) as sign from identities
         where workspace_id = ${workspaceId} and network = 'email'
@@ -107,17 +123,13 @@ async function findPairs(
       join people p on p.workspace_id = ${workspaceId} and p.id = s.person_id
       where p.merged_into is null and p.erased_at is null
     ), rare as (
-      select sign, array_agg(id order by id) as ids from telling group by sign
-      having count(*) between 2 and 6 ${of === undefined ? sql`` : sql`and ${of}::uuid = any(array_agg(id))`}
+      select sign, array_agg(id) as ids from telling group by sign having count(*) between 2 and 6
     )
-    select distinct a.id as first, b.id as second
-    from rare, unnest(rare.ids) a (id), unnest(rare.ids) b (id)
-    where a.id < b.id ${of === undefined ? sql`` : sql`and ${of}::uuid in (a.id, b.id)`}
-      and not exists (select from people_apart x
-        where x.workspace_id = ${workspaceId} and x.first_id = a.id and x.second_id = b.id)
-    limit ${mostPairs}`.execute(tx)
-  return rows.map(({ first, second }) => [PersonId.parse(first), PersonId.parse(second)])
+    select distinct a.id, b.id from rare, unnest(rare.ids) a (id), unnest(rare.ids) b (id) where a.id < b.id`
 }
+
+/** The website's conversations are called by their thread's id; a network's own keys may be anything. */
+const threadOf = sql`case when c.thread_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then c.thread_key::uuid end`
 
 async function readProfiles(
   tx: Tx,
@@ -142,7 +154,7 @@ async function readProfiles(
         where x.workspace_id = p.workspace_id and x.person_id = p.id) as contacts,
       (select json_agg(json_build_object('email', w.email, 'verified', w.email_verified_at is not null))
         from conversations c join website_threads w on w.workspace_id = c.workspace_id
-          and w.channel_id = c.channel_id and w.id::text = c.thread_key
+          and w.channel_id = c.channel_id and w.id = ${threadOf}
         where c.workspace_id = p.workspace_id and c.person_id = p.id and w.email is not null) as visitors,
       (select array_agg(distinct c.language) from conversations c
         where c.workspace_id = p.workspace_id and c.person_id = p.id and c.language is not null) as languages

@@ -1,5 +1,6 @@
 export {
   keepPrint,
+  printReply,
   type ReplyText,
   refuseCopy,
   refuseCopyAgain,

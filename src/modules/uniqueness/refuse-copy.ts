@@ -9,6 +9,7 @@ import { type ReplyWords, replyWords } from './reply-words.ts'
 import { similarity } from './similarity.ts'
 import {
   findCandidates,
+  findEarlier,
   forgetOld,
   insertPrint,
   lockReplies,
@@ -76,13 +77,21 @@ export async function keepPrint(
   deliveryId: DeliveryId,
   { text, names, now }: ReplyText,
 ): Promise<void> {
-  const said = replyWords(text, names)
-  if (said.words.join('') === '') return
+  const print = printReply(text, names)
+  if (!print) return
   const { workspaceId } = actor
-  const words = printOf(said)
-  await insertPrint(tx, { workspaceId, deliveryId, words, bands: bandsOf(said), at: now })
+  await insertPrint(tx, { workspaceId, deliveryId, ...print, at: now })
   const before = new Date(now.getTime() - longestWindow * day)
   await forgetOld(tx, workspaceId, before, (old) => bandsOf(parsePrint(old)))
+}
+
+/** What is kept of a reply, to find it by; undefined: it says nothing. Pure. */
+export function printReply(
+  text: string,
+  names: readonly string[],
+): { words: string; bands: number[] } | undefined {
+  const said = replyWords(text, names)
+  return said.words.join('') === '' ? undefined : { words: printOf(said), bands: bandsOf(said) }
 }
 
 type Checked = { said: ReplyWords; text: string; now: Date; except?: DeliveryId }
@@ -94,11 +103,16 @@ async function refuseEarlier(tx: Tx, actor: Actor, checked: Checked): Promise<vo
     workspaceId: actor.workspaceId,
     bands: bandsOf(said),
     since: new Date(now.getTime() - rules.windowDays * day),
-    ...(except !== undefined && { except }),
   })
-  const alike = candidates
-    .map((earlier) => ({ earlier, likeness: likeness(said, parsePrint(earlier.words)) }))
-    .filter(({ likeness }) => likeness >= rules.threshold)
+  const likely = new Map(
+    candidates
+      .map((one) => [one.delivery_id, likeness(said, parsePrint(one.words))] as const)
+      .filter(([id, likeness]) => likeness >= rules.threshold && id !== except),
+  )
+  // Hardly ever anything: only then is more than words read.
+  if (likely.size === 0) return
+  const alike = (await findEarlier(tx, actor.workspaceId, [...likely.keys()]))
+    .map((earlier) => ({ earlier, likeness: likely.get(earlier.delivery_id) ?? 0 }))
     .sort((a, b) => b.likeness - a.likeness || +b.earlier.created_at - +a.earlier.created_at)[0]
   if (!alike) return
   const { earlier } = alike

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DeliveryId, WorkspaceId } from '../../../contract/ids.ts'
 import type { ReplyRules } from '../../../contract/replies.ts'
 import type { Tx } from '../../platform/db.ts'
+import { often } from '../../platform/db-pool.ts'
 
 /** What holds where a workspace chose nothing; how the threshold was measured: docs/near-copies.md. */
 export const usualRules: ReplyRules = { windowDays: 90, threshold: 0.7 }
@@ -33,9 +34,11 @@ export async function lockReplies(tx: Tx, workspaceId: WorkspaceId): Promise<voi
   await sql`select pg_advisory_xact_lock(4403, hashtext(${workspaceId}))`.execute(tx)
 }
 
-export type Candidate = {
+export type Candidate = { delivery_id: string; words: string }
+
+/** A reply that stands or may stand, as it is shown to who is refused because of it. */
+export type Earlier = {
   delivery_id: string
-  words: string
   conversation_id: string
   text: string
   by: string
@@ -47,41 +50,52 @@ type Search = {
   workspaceId: WorkspaceId
   bands: readonly number[]
   since: Date
-  except?: DeliveryId
 }
 
 /** Newest replies looked at for each band, and candidates compared: the work stays the same at any size. */
 const mostOfBand = 200
 const mostCandidates = 200
 
-/**
- * Replies that share a band, those that share most first: queued, held, sending, sent or unknown ones.
- * Cancelled and failed ones never reached the customer.
- */
+/** What replies say that share a band, those that share most first. */
 export async function findCandidates(
   tx: Tx,
-  { workspaceId, bands, since, except }: Search,
+  { workspaceId, bands, since }: Search,
 ): Promise<Candidate[]> {
-  const { rows } = await sql<Candidate>`
+  const { rows } = await sql<Candidate>`${sql.raw(often)}
     with found as (
       select b.delivery_id, count(*) as shared, max(b.created_at) as newest
       from unnest(${[...bands]}::bigint[]) as wanted (band)
       cross join lateral (
         select k.delivery_id, k.created_at from reply_bands k
         where k.workspace_id = ${workspaceId} and k.band = wanted.band and k.created_at > ${since}
-        order by k.created_at desc limit ${mostOfBand}
+        order by k.created_at desc limit ${sql.lit(mostOfBand)}
       ) b
-      group by b.delivery_id order by shared desc, newest desc limit ${mostCandidates}
+      group by b.delivery_id order by shared desc, newest desc limit ${sql.lit(mostCandidates)}
     )
-    select f.delivery_id, p.words, d.conversation_id, d.content ->> 'text' as text,
-      d.created_by_name as by, d.created_at, i.display_name as person
-    from found f
-    join reply_prints p on p.workspace_id = ${workspaceId} and p.delivery_id = f.delivery_id
-    join deliveries d on d.workspace_id = ${workspaceId} and d.id = f.delivery_id
+    select f.delivery_id, p.words from found f
+    join reply_prints p on p.workspace_id = ${workspaceId} and p.delivery_id = f.delivery_id`.execute(
+    tx,
+  )
+  return rows
+}
+
+/**
+ * Those of the deliveries that are queued, held, being sent, sent or unknown: cancelled and failed ones never
+ * reached the customer.
+ */
+export async function findEarlier(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<Earlier[]> {
+  const { rows } = await sql<Earlier>`
+    select d.id as delivery_id, d.conversation_id, d.content ->> 'text' as text, d.created_by_name as by,
+      d.created_at, i.display_name as person
+    from deliveries d
     join conversations c on c.workspace_id = ${workspaceId} and c.id = d.conversation_id
     join identities i on i.workspace_id = ${workspaceId} and i.id = c.identity_id
-    where d.state in ('queued', 'held', 'sending', 'sent', 'unknown')
-      and d.id is distinct from ${except ?? null}::uuid`.execute(tx)
+    where d.workspace_id = ${workspaceId} and d.id = any(${[...ids]}::uuid[])
+      and d.state in ('queued', 'held', 'sending', 'sent', 'unknown')`.execute(tx)
   return rows
 }
 

@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ChannelId } from '../../../contract/ids.ts'
+import { createTestServer, type Person, type TestServer } from '../../../test/http.ts'
+import { inWorkspace, type Tx } from '../../platform/db.ts'
+import { registerFigures } from './index.ts'
+import { findWaits, type Turn } from './naive-waits.fixture.ts'
+import { readWaits } from './store.ts'
+import { addChannel, type Said, tellConversation } from './week.fixture.ts'
+
+let server: TestServer
+let owner: Person
+let channel: ChannelId
+
+beforeAll(async () => {
+  server = await createTestServer((app, { db }) =>
+    registerFigures(app, { db, clock: () => new Date(), actorOf: () => never() }),
+  )
+  owner = await server.people.owner()
+  await inWorkspace(server.database.db, owner.workspaceId, async (tx) => {
+    channel = await addChannel(tx, owner.workspaceId, 'shop')
+  })
+})
+afterAll(() => server.close())
+
+function never(): never {
+  throw new Error('no request is made')
+}
+
+const hour = 3_600_000
+const start = Date.parse('2026-10-01T00:00:00Z')
+/** Few instants, so that much happens at the same one; half a millisecond between some. */
+const instant = fc.integer({ min: 0, max: 24 })
+const message = fc.record({
+  at: instant,
+  who: fc.constantFrom('customer', 'customer', 'member', 'automation'),
+  waitsFor: fc.option(fc.integer({ min: 0, max: 12 }), { freq: 4, nil: null }),
+  gone: fc.integer({ min: 0, max: 5 }).map((one) => one === 0),
+})
+const conversation = fc.array(message, { minLength: 1, maxLength: 12 })
+type Message = { at: number; who: string; waitsFor: number | null; gone: boolean }
+
+function saidOf({ at, who, waitsFor, gone }: Message): Said {
+  const time = new Date(start + at * hour)
+  const author = who === 'member' ? 'member' : who === 'automation' ? 'automation' : 'customer'
+  return {
+    at: time.toISOString(),
+    author,
+    ...(author === 'customer' && waitsFor !== null && { waitsFrom: hours(at + waitsFor) }),
+    ...(gone && (author === 'member' ? { returned: true } : { deleted: true })),
+  }
+}
+
+function hours(count: number): Date {
+  return new Date(start + count * hour)
+}
+
+/** All turns of the conversation, with nothing left out, as the method says. */
+function turnsOf(said: readonly Message[]): Turn[] {
+  return said
+    .filter(({ who, gone }) => who !== 'automation' && !gone)
+    .map(({ at, who, waitsFor }) => ({
+      reply: who === 'member',
+      at: start + at * hour,
+      from: start + (at + (who === 'customer' ? (waitsFor ?? 0) : 0)) * hour,
+      memberId: null,
+    }))
+}
+
+async function read(tx: Tx, span: { from: Date; to: Date }, now: Date) {
+  const found: string[] = []
+  for await (const rows of readWaits(tx, owner.workspaceId, { span, filter: {}, now }))
+    for (const { waits } of rows)
+      for (const [since, answeredAt] of waits) found.push(`${since} ${answeredAt}`)
+  return found.sort()
+}
+
+it('finds the waits of a period that reading every message of every conversation would find', async () => {
+  const period = fc.tuple(instant, fc.integer({ min: 1, max: 24 }))
+  const desks = fc.array(conversation, { minLength: 1, maxLength: 6 })
+  await fc.assert(
+    fc.asyncProperty(
+      desks,
+      fc.array(period, { minLength: 4, maxLength: 4 }),
+      async (desk, periods) => {
+        await inWorkspace(server.database.db, owner.workspaceId, async (tx) => {
+          for (const [number, said] of desk.entries())
+            await tellConversation(tx, {
+              workspaceId: owner.workspaceId,
+              channel,
+              customer: `Customer ${number}`,
+              said: said.map(saidOf),
+            })
+          for (const [first, length] of periods) {
+            const span = { from: hours(first), to: hours(first + length) }
+            const expected = desk
+              .flatMap((said) => findWaits(turnsOf(said)))
+              .filter(({ since }) => since >= span.from.getTime() && since < span.to.getTime())
+              .map(({ since, answeredAt }) => `${since} ${answeredAt}`)
+            expected.sort()
+            for (const now of [span.to, hours(1000)])
+              expect(await read(tx, span, now)).toEqual(expected)
+          }
+          throw new Undone()
+        }).catch((error: unknown) => {
+          if (!(error instanceof Undone)) throw error
+        })
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
+/** Leaves nothing of one desk for the next. */
+class Undone extends Error {}
