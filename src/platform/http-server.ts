@@ -102,24 +102,22 @@ function guardRequests(
     keyGenerator: (request) => callerKeys.get(request) ?? request.ip,
   })
   const headers = securityHeaders(publicUrl)
+  // A file of the web app says itself how long it may be kept.
+  const answerHeaders = { ...headers, 'cache-control': 'no-store' }
   const checkHost = createHostCheck(publicUrl)
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers).header('x-request-id', request.id)
+    const { access, fromAnywhere } = request.routeOptions.config
+    reply.headers(access === undefined ? headers : answerHeaders).header('x-request-id', request.id)
     if (!probes.has(request.url)) checkHost(request.headers.host)
-    if (!request.routeOptions.config.fromAnywhere) refuseForgery(request, publicUrl)
+    if (!fromAnywhere) refuseForgery(request, publicUrl)
     const address = await countAddress(request)
     if (!address.isAllowed && address.isExceeded) throw tooMany(reply, address.ttlInSeconds)
-    const { access } = request.routeOptions.config
     if (access === undefined) return
     const key = await guard(request, access)
     if (key === null) return
     callerKeys.set(request, key)
     const caller = await countCaller(request)
     if (!caller.isAllowed && caller.isExceeded) throw tooMany(reply, caller.ttlInSeconds)
-  })
-  app.addHook('onSend', async (request, reply) => {
-    const isAnswer = request.routeOptions.config.access !== undefined
-    if (isAnswer && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
 }
 

@@ -25,8 +25,8 @@ const everyMs = 1000
 // While visitors keep sending, most of the machine is theirs: after each page this many times as long as it took
 // nothing is taken in, unless something has waited for longer than that, in ms.
 const restShare = 4
-const longestRestMs = 400
-const patienceMs = 2000
+const longestRestMs = 1000
+const patienceMs = 3000
 
 /**
  * Takes in what visitors sent, as it comes: `wake` when `waitingNews` is heard. Several processes may do it at
