@@ -27,7 +27,9 @@ type Batch = { connections: number; bodies: string[] }
 /**
  * The whole program's route for a website's form, each post acknowledged after its message is committed,
  * against an empty fastify route that is posted the same bodies by the same client. Every post is another
- * visitor: event, person, conversation, message and private link are new.
+ * visitor: event, person, conversation, message and private link are new. The same process takes them in
+ * meanwhile, and what is left of that after the last answer is waited for before the next arm: `takenIn` is
+ * the messages a second from the first post until the last stands in the inbox.
  * @returns whether the goal was met
  */
 export async function form(): Promise<boolean> {
@@ -47,11 +49,14 @@ export async function form(): Promise<boolean> {
   try {
     const channelId = await placeForm(database)
     await parley.server.app.listen({ port: 0, host: '127.0.0.1' })
+    await parley.start()
     const keys = siteKeys({ keyring: await loadKeyring(config.secretKeyFile) })
     const body = createBodies(() => issueForm(keys, channelId, new Date(Date.now() - 60_000)))
     const path = `/site/${channelId}`
     const ours = portOf(parley.server.app.addresses())
-    const seen = { median: [] as number[], p99: [] as number[], posts: 0 }
+    const seen = { median: [] as number[], p99: [] as number[], takenIn: [] as number[], posts: 0 }
+    let begun = 0
+    let posts = 0
     const post = async (port: number, batch: Batch) => {
       const done = await client.post({ port, path, ...batch })
       if (done.refused > 0) throw new Error(`${done.refused} posts were not acknowledged`)
@@ -61,17 +66,23 @@ export async function form(): Promise<boolean> {
       {
         name: 'ours',
         async run(batch) {
+          begun = performance.now()
           const { median, p99 } = await post(ours, batch)
           seen.median.push(median)
           seen.p99.push(p99)
-          seen.posts += batch.bodies.length
+          posts = batch.bodies.length
+          seen.posts += posts
+        },
+        async settle() {
+          await untilTakenIn(database)
+          seen.takenIn.push((posts / (performance.now() - begun)) * 1000)
         },
       },
       { name: 'empty', run: async (batch) => void (await post(empty.port, batch)) },
     ]
     let met = true
     for (const { connections, posts } of sizes) {
-      Object.assign(seen, { median: [], p99: [] })
+      Object.assign(seen, { median: [], p99: [], takenIn: [] })
       const work = Array.from({ length: rounds }, () => [
         { connections, bodies: Array.from({ length: posts }, body) },
       ])
@@ -86,7 +97,12 @@ export async function form(): Promise<boolean> {
         goal,
       })
       const middle = (all: number[]) => round(all.sort((a, b) => a - b)[all.length >> 1] ?? 0)
-      report({ ...line, medianMs: middle(seen.median), p99Ms: middle(seen.p99) })
+      report({
+        ...line,
+        medianMs: middle(seen.median),
+        p99Ms: middle(seen.p99),
+        takenIn: Math.round(middle(seen.takenIn)),
+      })
       met &&= line.ratio >= goal
     }
     await assertAllThere(database, seen.posts)
@@ -98,6 +114,12 @@ export async function form(): Promise<boolean> {
     await database.close()
     await rm(home, { recursive: true, force: true })
   }
+}
+
+async function untilTakenIn({ owner }: BenchDatabase): Promise<void> {
+  const waits = 'select exists (select from website_waiting) as waits'
+  while ((await owner.query<{ waits: boolean }>(waits)).rows[0]?.waits !== false)
+    await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 /** Nothing that was acknowledged may be missing. */

@@ -1,7 +1,14 @@
 import { loadavg } from 'node:os'
 
-/** One way of doing the work. `run` does one batch; it is called with each batch of each round once. */
-export type Arm<Batch> = { name: string; run(batch: Batch): Promise<void> }
+/**
+ * One way of doing the work. `run` does one batch; it is called with each batch of each round once. `settle`
+ * is not timed: it waits for what the batch left to be done, so that it does not burden the next arm.
+ */
+export type Arm<Batch> = {
+  name: string
+  run(batch: Batch): Promise<void>
+  settle?(): Promise<void>
+}
 
 export type Timing = {
   /** Milliseconds for the whole round, by arm. */
@@ -46,6 +53,7 @@ export async function timeArms<Batch>(
         const start = performance.now()
         await arm.run(batch)
         spent.set(arm.name, (spent.get(arm.name) ?? 0) + performance.now() - start)
+        await arm.settle?.()
       }
     }
     if (number > 0) timed.push(spent)

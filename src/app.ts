@@ -67,8 +67,10 @@ import { registerWebhooks, sendWebhooks, tell } from './modules/webhooks/index.t
 import {
   planMail,
   registerWebsite,
+  startTakingIn,
   tellVisitor,
   type WebsiteRouteDeps,
+  waitingNews,
 } from './modules/website/index.ts'
 import { registerWorkspaces } from './modules/workspaces/index.ts'
 import { createOAuthTools } from './oauth-tools.ts'
@@ -239,6 +241,7 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     await whenDatabaseServes(origins.refresh)
     const { role } = config
     const wakes: (() => void)[] = []
+    const visitorsWakes: (() => void)[] = []
     if (role === 'all' || role === 'web') {
       await whenDatabaseServes(reopenPractice)
       stops.push(startImportCare(exportDeps).stop)
@@ -267,20 +270,22 @@ export async function createParley(options: AppOptions): Promise<Parley> {
     }
     if (role === 'all' || role === 'stream') {
       const stream = startStream(deps, options.stream)
-      stops.push(stream.stop)
+      const visitors = startTakingIn(deps)
+      stops.push(stream.stop, visitors.stop)
       wakes.push(stream.wake)
+      visitorsWakes.push(visitors.wake)
     }
     const heard = listen({
       url: databaseUrl,
-      channels: ['parley_live', 'parley_work'],
+      channels: ['parley_live', 'parley_work', waitingNews],
       log,
       onConnect() {
         hub.resync()
-        for (const wake of wakes) wake()
+        for (const wake of [...wakes, ...visitorsWakes]) wake()
       },
       onNotify(channel, payload) {
         if (channel === 'parley_live') hub.hear(payload)
-        else for (const wake of wakes) wake()
+        else for (const wake of channel === waitingNews ? visitorsWakes : wakes) wake()
       },
     })
     stops.push(heard.stop)

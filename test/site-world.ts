@@ -7,6 +7,7 @@ import { listOf } from '../contract/http.ts'
 import { createParley, type Parley } from '../src/app.ts'
 import { readConfig } from '../src/platform/config.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { asServerOwner } from './desk.ts'
 import {
   type Answer,
   type Caller,
@@ -36,12 +37,18 @@ export type SiteWorld = {
   ): Promise<Answer>
   /** Opens the form, waits as a person does, and sends it. */
   send(fields: Record<string, string>, headers?: Record<string, string>): Promise<Answer>
+  /** Once what was sent is taken in, where that runs (`sending`). */
   conversations(): Promise<ConversationSummary[]>
+  /** How many messages wait to be taken in. */
+  waiting(): Promise<number>
+  /** Resolves when nothing waits any more. */
+  takenIn(): Promise<void>
   close(): Promise<void>
 }
 
 export type SiteWorldOptions = {
   siteLimits?: { perAddress: number; perConversation: number }
+  /** Runs what runs by itself: taking in, sending, jobs. Without: what is sent waits until `parley.start`. */
   sending?: boolean
 }
 
@@ -78,13 +85,26 @@ export async function openSiteWorld(options: SiteWorldOptions = {}): Promise<Sit
     ago = ageMs
     return ticketIn(await visit(path).finally(() => (ago = 0)))
   }
+  const waiting = async () =>
+    Number(
+      Object(
+        (
+          await asServerOwner(database.url, 'select count(*)::int as count from website_waiting')
+        )[0],
+      ).count,
+    )
+  const takenIn = async () => {
+    while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
   return {
+    ...{ waiting, takenIn },
     ...{ database, parley, log, request, people, owner, channel, visit, ticket },
     async send(fields, headers = {}) {
       const path = `/site/${channel.id}`
       return visit(path, { ticket: await ticket(path), url: '', ...fields }, headers)
     },
     async conversations() {
+      if (options.sending) await takenIn()
       const { body } = await request(owner, 'GET', '/api/v1/conversations?sort=newest&limit=100')
       return listOf(ConversationSummary).parse(body).items
     },

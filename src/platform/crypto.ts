@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -113,7 +114,7 @@ export function deriveKey(keyring: Keyring, purpose: string): Buffer {
 
 /** SHA-256 in hex. Only for random tokens of 128 bits or more; a password needs a slow hash. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('hex')
+  return hash('sha256', token, 'hex')
 }
 
 /** `prefix_` and random bytes in base64url. The prefix lets scanners of leaked secrets recognise it. */

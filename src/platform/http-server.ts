@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
@@ -15,6 +14,7 @@ import { describeApi } from './http-docs.ts'
 import { isOwnHost, refuseForgery } from './http-origin.ts'
 import { answerError, makeProblem } from './http-problems.ts'
 import { type App, type Guard, keepRoutes, type Route } from './http-routes.ts'
+import { securityHeaders } from './http-security-headers.ts'
 import { serveWeb } from './http-web.ts'
 import type { Log } from './log.ts'
 
@@ -55,6 +55,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const app: App = fastify({
     loggerInstance: asLogger(options.log),
     logController: new LogController({ disableRequestLogging: true }),
+    // One for all: the few lines about a request name it, and a logger of its own for each costs more than they.
+    childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy ?? false,
     bodyLimit,
@@ -73,7 +75,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
   const routes = keepRoutes(app)
-  await app.register(helmet, securityHeaders(publicUrl))
   await app.register(multipart, {
     limits: { fileSize: 20 * 1024 * 1024, files: 4, fields: 10, parts: 12, headerPairs: 50 },
     throwFileSizeLimit: true,
@@ -100,13 +101,17 @@ function guardRequests(
     timeWindow: 60_000,
     keyGenerator: (request) => callerKeys.get(request) ?? request.ip,
   })
+  const headers = securityHeaders(publicUrl)
+  // A file of the web app says itself how long it may be kept.
+  const answerHeaders = { ...headers, 'cache-control': 'no-store' }
+  const checkHost = createHostCheck(publicUrl)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    if (!probes.has(request.url)) checkHost(request.headers.host, publicUrl)
-    if (!request.routeOptions.config.fromAnywhere) refuseForgery(request, publicUrl)
+    const { access, fromAnywhere } = request.routeOptions.config
+    reply.headers(access === undefined ? headers : answerHeaders).header('x-request-id', request.id)
+    if (!probes.has(request.url)) checkHost(request.headers.host)
+    if (!fromAnywhere) refuseForgery(request, publicUrl)
     const address = await countAddress(request)
     if (!address.isAllowed && address.isExceeded) throw tooMany(reply, address.ttlInSeconds)
-    const { access } = request.routeOptions.config
     if (access === undefined) return
     const key = await guard(request, access)
     if (key === null) return
@@ -114,18 +119,20 @@ function guardRequests(
     const caller = await countCaller(request)
     if (!caller.isAllowed && caller.isExceeded) throw tooMany(reply, caller.ttlInSeconds)
   })
-  app.addHook('onSend', async (request, reply) => {
-    const isAnswer = request.routeOptions.config.access !== undefined
-    if (isAnswer && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  })
 }
 
-function checkHost(host: string | undefined, publicUrl: string): void {
-  if (isOwnHost(host, publicUrl)) return
-  throw new AppError(
-    'forbidden',
-    `Parley answers at ${publicUrl}. To reach it under another name, set PARLEY_PUBLIC_URL to that address.`,
-  )
+function createHostCheck(publicUrl: string): (host: string | undefined) => void {
+  // Nearly all requests come under one name, and reading a URL is slow.
+  let lastOwn: string | undefined
+  return (host) => {
+    if (host !== undefined && host === lastOwn) return
+    if (!isOwnHost(host, publicUrl))
+      throw new AppError(
+        'forbidden',
+        `Parley answers at ${publicUrl}. To reach it under another name, set PARLEY_PUBLIC_URL to that address.`,
+      )
+    lastOwn = host
+  }
 }
 
 function tooMany(
@@ -134,33 +141,6 @@ function tooMany(
 ): AppError {
   reply.header('retry-after', Math.max(1, seconds))
   return new AppError('too-many', `Too many requests. Wait ${Math.max(1, seconds)} seconds.`)
-}
-
-function securityHeaders(publicUrl: string) {
-  const secure = publicUrl.startsWith('https:')
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        mediaSrc: ["'self'", 'blob:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        workerSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        objectSrc: ["'none'"],
-        ...(secure && { upgradeInsecureRequests: [] }),
-      },
-    },
-    referrerPolicy: { policy: 'no-referrer' as const },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-  }
 }
 
 /** Ends kept-open responses before the server waits for its connections to finish. */

@@ -33,6 +33,8 @@ export const keptBack: Readonly<Record<string, Filled>> = {
   webhook_endpoints: { secret_id: 'null', busy_until: 'null' },
   on_call_settings: { vapid_public: 'null', vapid_secret_id: 'null' },
   page_calls: { token_hash: 'null', lease_until: 'null' },
+  // Its private link stays, as those of website_links.
+  website_waiting: { token_hash: `'not exported:' || r.id` },
 }
 
 /** Columns whose contents are files of the archive, under `media/`, by table. */

@@ -1,4 +1,4 @@
-export { type Pace, usualPace } from './follow-channel.ts'
+export { ingestChannelOf, type Pace, usualPace } from './follow-channel.ts'
 export { registerHooks } from './hook-routes.ts'
 export {
   type ArrivedEvent,
@@ -9,4 +9,5 @@ export {
 } from './ingest-page.ts'
 export { listAside, replayEvent } from './replay-event.ts'
 export { type IngestRouteDeps, registerIngest } from './routes.ts'
+export { lockStream } from './store.ts'
 export { type StreamOptions, startStream } from './stream.ts'

@@ -27,6 +27,8 @@ export function registerLive(app: App, { hub, actorOf, keepOpen }: LiveDeps): vo
       const { workspaceId } = actorOf(request)
       reply.hijack()
       const response = reply.raw
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) response.setHeader(name, value)
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',

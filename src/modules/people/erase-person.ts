@@ -10,6 +10,7 @@ import {
   eraseEvents,
   eraseMails,
   eraseSendings,
+  eraseWaiting,
   eraseWebsite,
   type Family,
 } from './erase-traces.ts'
@@ -41,6 +42,7 @@ export async function erasePerson(
     await eraseSendings(tx, workspaceId, family)
     await lockConversations(tx, workspaceId, family.conversationIds)
     await eraseEvents(tx, workspaceId, family)
+    await eraseWaiting(tx, workspaceId, family)
     await eraseMails(tx, workspaceId, family)
     await eraseWebsite(tx, workspaceId, family)
     const messages = await eraseMessages(tx, workspaceId, family.conversationIds)

@@ -90,11 +90,8 @@ export async function eraseEvents(
   workspaceId: WorkspaceId,
   { conversationIds, accounts, emails }: Family,
 ): Promise<void> {
-  const names = accounts.flatMap(({ remoteId, handle }) => [remoteId, handle])
-  const signs = [
-    ...names.filter((name) => name !== '').map((name) => JSON.stringify(name)),
-    ...emails,
-  ]
+  const networks = accounts.map(({ network }) => network)
+  const signs = signsOf({ accounts, emails })
   await sql`
     update events e set raw = null, problem = null, subject_id = null, state = 'done',
       kind = case when e.state = 'done' then e.kind else 'ignored' end
@@ -102,7 +99,7 @@ export async function eraseEvents(
       exists (select from messages m where m.workspace_id = e.workspace_id and m.channel_id = e.channel_id
         and m.remote_id = e.subject_id and m.conversation_id = any(${conversationIds}::uuid[]))
       or (e.channel_id in (select id from channels
-          where workspace_id = ${workspaceId} and network = any(${accounts.map(({ network }) => network)}::text[]))
+          where workspace_id = ${workspaceId} and network = any(${networks}::text[]))
         and exists (select from unnest(${signs}::text[]) as s (sign) where strpos(lower(e.raw::text), lower(s.sign)) > 0)))`.execute(
     tx,
   )
@@ -114,6 +111,34 @@ export async function eraseEvents(
         and m.remote_id = t.remote_id and m.conversation_id = any(${conversationIds}::uuid[])))`.execute(
     tx,
   )
+}
+
+/**
+ * What they sent by a form and is not taken in yet. As with events, a hash of its id stays, so that the same
+ * form sent once more brings nothing back.
+ */
+export async function eraseWaiting(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  { accounts, emails }: Family,
+): Promise<void> {
+  await sql`
+    with gone as (
+      delete from website_waiting w where w.workspace_id = ${workspaceId}
+        and exists (select from unnest(${signsOf({ accounts, emails })}::text[]) as s (sign)
+          where strpos(lower(w.raw::text), lower(s.sign)) > 0)
+      returning w.channel_id, w.id, w.raw->>'id' as remote_id)
+    insert into events (workspace_id, channel_id, id, event_key, kind, state, received_at)
+    select ${workspaceId}, channel_id, id, substring(sha256(convert_to(remote_id, 'UTF8')) for 16),
+      'ignored', 'done', now()
+    from gone where remote_id is not null
+    on conflict do nothing`.execute(tx)
+}
+
+/** What gives an account or address away in what a network said, as it stands in JSON. */
+function signsOf({ accounts, emails }: Pick<Family, 'accounts' | 'emails'>): string[] {
+  const names = accounts.flatMap(({ remoteId, handle }) => [remoteId, handle])
+  return [...names.filter((name) => name !== '').map((name) => JSON.stringify(name)), ...emails]
 }
 
 /** Mail that Parley sent them by itself, which tells of an answer on their page. */

@@ -13,6 +13,8 @@ import { issueForm, readForm, soonestSend } from './keys.ts'
 import type { Site } from './read-site.ts'
 import { sendPage } from './send-page.ts'
 import { findLink, findThread, noteVisit, readSaid, type Thread } from './store.ts'
+import { takeIn } from './take-in.ts'
+import { findWaitingOf } from './waiting-store.ts'
 import { chooseLanguage, siteWords } from './words.ts'
 
 const tags = ['website form']
@@ -53,10 +55,19 @@ export function registerConversationRoutes(app: App, deps: PublicDeps): void {
 type Visit = { token: string; site: Site; thread: Thread }
 type Asked = Visit & { request: FastifyRequest; reply: FastifyReply }
 
-/** @throws AppError `not-found`, the same for a link that never was */
+/**
+ * Whose page it is. What they sent and waits is taken in first, so that they see it, and what they write next
+ * comes after it.
+ * @throws AppError `not-found`, the same for a link that never was
+ */
 async function openVisit(deps: PublicDeps, token: string): Promise<Visit> {
   const link = await findLink(deps.database.db, hashToken(token))
   if (!link) throw new AppError('not-found', 'There is no page at this address.')
+  const { workspaceId, threadId } = link
+  const channelId = await inWorkspace(deps.database.db, workspaceId, (tx) =>
+    findWaitingOf(tx, workspaceId, threadId),
+  )
+  if (channelId) await takeIn(deps, { workspaceId, channelId }, { threadId })
   const thread = await inWorkspace(deps.database.db, link.workspaceId, async (tx) => {
     await noteVisit(tx, link, deps.clock())
     return findThread(tx, link.workspaceId, link.threadId)
@@ -119,7 +130,10 @@ async function takeMore(
     await deps.submissions.submit(site, said)
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
-    request.log.warn({ err: error }, 'a visitor’s message could not be taken in; they were told')
+    request.log.warn(
+      { err: error, requestId: request.id },
+      'a visitor’s message could not be taken in; they were told',
+    )
     return again([{ field: null, message: words.unavailable }], 503)
   }
   return reply.redirect(`/site/c/${token}`, 303)

@@ -172,7 +172,10 @@ async function takeForm(deps: PublicDeps, asked: Asked, posted: PostedForm): Pro
     })
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
-    request.log.warn({ err: error }, 'a visitor’s message could not be taken in; they were told')
+    request.log.warn(
+      { err: error, requestId: request.id },
+      'a visitor’s message could not be taken in; they were told',
+    )
     return again([{ field: null, message: words.unavailable }], 503)
   }
   const address = `${deps.publicUrl}/site/c/${token}`

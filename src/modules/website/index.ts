@@ -1,3 +1,5 @@
 export { issueForm } from './keys.ts'
 export { registerWebsite, siteKeys, type WebsiteRouteDeps } from './routes.ts'
+export { startTakingIn } from './take-in.ts'
 export { planMail, tellVisitor } from './tell-visitor.ts'
+export { waitingNews } from './waiting-store.ts'

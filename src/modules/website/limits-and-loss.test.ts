@@ -5,7 +5,10 @@ import { openSiteWorld, privatePathIn } from '../../../test/site-world.ts'
 const ana = { name: 'Ana Pop', email: '' }
 
 it('takes so many messages from one address and in one conversation, and says when it takes more', async () => {
-  const world = await openSiteWorld({ siteLimits: { perAddress: 6, perConversation: 2 } })
+  const world = await openSiteWorld({
+    siteLimits: { perAddress: 6, perConversation: 2 },
+    sending: true,
+  })
   const path = privatePathIn(await world.send({ ...ana, message: 'The first' }))
   const more = async (message: string) =>
     world.visit(path, { ticket: await world.ticket(path), message })
@@ -24,7 +27,7 @@ it('takes so many messages from one address and in one conversation, and says wh
 })
 
 it('acknowledges nothing that is not committed: with the connections cut in the middle, what was said to have arrived is there', async () => {
-  const world = await openSiteWorld()
+  const world = await openSiteWorld({ sending: true })
   const path = `/site/${world.channel.id}`
   const tickets: string[] = []
   for (let count = 0; count < 60; count++) tickets.push(await world.ticket(path))
@@ -50,6 +53,7 @@ it('acknowledges nothing that is not committed: with the connections cut in the 
     )
     return new Map(rows.map((row) => [Object(row).text, Object(row).times]))
   }
+  await world.takenIn()
   const before = await there()
   const arrived = sent.filter(({ status }) => status === 200)
   for (const { message } of arrived) expect(before.get(message)).toBe(1)
@@ -58,6 +62,7 @@ it('acknowledges nothing that is not committed: with the connections cut in the 
   // The visitor presses Send again, on the same form.
   for (const { message, ticket } of refused)
     expect((await world.visit(path, { ...ana, ticket, message, url: '' })).status).toBe(200)
+  await world.takenIn()
   const after = await there()
   for (const { message } of sent) expect(after.get(message)).toBe(1)
   await world.close()

@@ -32,12 +32,14 @@ const mostKept = 1000
 export type Sites = { read(channelId: string): Promise<Site> }
 
 export function createSites(deps: Pick<WebsiteDeps, 'database'>): Sites {
-  const kept = new Map<string, { site: Site; at: number }>()
+  const kept = new Map<string, { site: Promise<Site>; at: number }>()
   return {
-    async read(given) {
+    read(given) {
       const known = kept.get(given)
       if (known && performance.now() - known.at < keptMs) return known.site
-      const site = await readSite(deps, given)
+      // Kept while it is read, so that those who come meanwhile do not each read it too.
+      const site = readSite(deps, given)
+      site.catch(() => kept.delete(given))
       if (kept.size >= mostKept) kept.clear()
       kept.set(given, { site, at: performance.now() })
       return site

@@ -1,3 +1,5 @@
+import { createSecretKey } from 'node:crypto'
+import { parse } from 'node:querystring'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { deriveKey } from '../../platform/crypto.ts'
@@ -40,7 +42,8 @@ export function registerWebsite(app: App, deps: WebsiteRouteDeps): void {
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit },
       async (_request: FastifyRequest, body: string) =>
-        Object.fromEntries(new URLSearchParams(body)),
+        // The faster of Node's two readers of forms.
+        parse(body),
     )
     site.setErrorHandler(answerVisitor)
     const publicDeps = { ...siteDeps, sites: createSites(deps), submissions, countPost }
@@ -52,8 +55,8 @@ export function registerWebsite(app: App, deps: WebsiteRouteDeps): void {
 /** The keys of the public pages, each of its own. */
 export function siteKeys({ keyring }: Pick<WebsiteDeps, 'keyring'>): SiteDeps['keys'] {
   return {
-    form: deriveKey(keyring, 'website-form'),
-    thread: deriveKey(keyring, 'website-thread'),
+    form: createSecretKey(deriveKey(keyring, 'website-form')),
+    thread: createSecretKey(deriveKey(keyring, 'website-thread')),
   }
 }
 

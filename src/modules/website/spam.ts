@@ -31,7 +31,9 @@ export type Repeats = {
  * („Hello, are you open?”) are everybody's and are not counted.
  */
 export function createRepeats(): Repeats {
-  const seen = new Map<string, { threads: Set<string>; at: number }>()
+  // Two halves, and the older is dropped as a whole: a map that loses its first entry again and again is slow.
+  let young = new Map<string, Seen>()
+  let old = new Map<string, Seen>()
   return {
     /** How many other conversations sent these words on this channel within the last minutes. */
     count(channelId, threadId, text, now) {
@@ -41,14 +43,17 @@ export function createRepeats(): Repeats {
         .trim()
       if (words.length < shortestCounted) return 0
       const key = `${channelId} ${words}`
-      const known = seen.get(key)
+      const known = young.get(key) ?? old.get(key)
       const fresh = known && now.getTime() - known.at < memoryMs ? known.threads : new Set<string>()
       fresh.add(threadId)
-      seen.delete(key) // the oldest stand first and go first
-      seen.set(key, { threads: fresh, at: now.getTime() })
-      const oldest = seen.keys().next().value
-      if (seen.size > mostRemembered && oldest !== undefined) seen.delete(oldest)
+      if (young.size >= mostRemembered / 2) {
+        old = young
+        young = new Map()
+      }
+      young.set(key, { threads: fresh, at: now.getTime() })
       return fresh.size - 1
     },
   }
 }
+
+type Seen = { threads: Set<string>; at: number }

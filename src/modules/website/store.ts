@@ -90,15 +90,21 @@ export async function keepThreads(
 
 export type Link = { workspaceId: WorkspaceId; threadId: string; byMailTo: string | null }
 
-/** Where a private link leads; undefined: nowhere. Whoever holds the token may ask. */
+/**
+ * Where a private link leads, also that of a conversation whose first words still wait to be taken in;
+ * undefined: nowhere. Whoever holds the token may ask.
+ */
 export async function findLink(db: Db, tokenHash: string): Promise<Link | undefined> {
+  type Row = { workspace_id: string; thread_id: string; by_mail_to: string | null }
   const row = await db.transaction().execute(async (tx) => {
     await sql`select set_config('parley.token_hash', ${tokenHash}, true)`.execute(tx)
-    return tx
-      .selectFrom('website_links')
-      .select(['workspace_id', 'thread_id', 'by_mail_to'])
-      .where('token_hash', '=', tokenHash)
-      .executeTakeFirst()
+    // One statement: between two, what waited could be taken in.
+    const { rows } = await sql<Row>`
+      select workspace_id, thread_id, by_mail_to from website_links where token_hash = ${tokenHash}
+      union all
+      select workspace_id, thread_id, null from website_waiting where token_hash = ${tokenHash}
+      limit 1`.execute(tx)
+    return rows[0]
   })
   return (
     row && {

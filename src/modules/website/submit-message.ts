@@ -1,16 +1,12 @@
 import type { SiteLanguage, Submission } from '../../../contract/website.ts'
-import type { Connector } from '../../connectors/contract.ts'
 import { hashToken } from '../../platform/crypto.ts'
-import { inWorkspace } from '../../platform/db.ts'
 import { isDatabaseAway } from '../../platform/db-errors.ts'
 import { createMicroBatch } from '../../platform/micro-batch.ts'
-import { connectorOf } from '../channels/index.ts'
-import { type ArrivedEvent, ingestArrived } from '../ingest/index.ts'
 import type { SiteDeps } from './deps.ts'
 import { submissionId } from './keys.ts'
 import type { Site } from './read-site.ts'
 import { createRepeats, spamReason } from './spam.ts'
-import { keepThreads, type NewThread } from './store.ts'
+import { keepWaiting, type NewWaiting } from './waiting-store.ts'
 
 /** One message of a visitor, checked. `nonce`: of the form it was sent by. */
 export type Message = {
@@ -32,66 +28,49 @@ export type Submissions = {
   drain(): Promise<void>
 }
 
-type Item = { site: Site; event: ArrivedEvent; thread: NewThread | null }
+type Item = { site: Site; waiting: NewWaiting }
 
-/** How long the first message of a batch waits for others, in ms, and how many are taken in together. */
+/** How long the first message of a batch waits for others, in ms, and how many are kept together. */
 const maxWaitMs = 5
 const maxItems = 200
 
 /**
- * Takes in what visitors send. Messages to one form share a transaction: events, conversations and private
- * links are there together or not at all, and nobody is told „arrived” before the commit.
+ * Keeps what visitors send until it is taken in (`take-in.ts`), which is woken at once. Messages to one form
+ * share a transaction, and nobody is told „arrived” before the commit.
  */
 export function createSubmissions(deps: SiteDeps): Submissions {
-  const connector = connectorOf(deps, 'website')
   const repeats = createRepeats()
   const batch = createMicroBatch<Item, true>({
     maxWaitMs,
     maxItems,
     isShared: isDatabaseAway,
-    run: (_channel, items) => takeIn(deps, connector, items),
+    run: (_channel, items) => keep(deps, items),
   })
   return {
     async submit(site, message) {
       const now = deps.clock()
       const seenBefore = repeats.count(site.channelId, message.threadId, message.text, now)
-      const { trap, text } = message
-      const aside = spamReason({ trap, text, seenBefore })
-      const raw = rawOf(deps, message, now)
-      const event = { id: raw.id, raw, ...(aside !== null && { aside }) }
-      await batch.add(site.channelId, { site, event, thread: threadFor(message) })
+      const { trap, text, token } = message
+      const waiting = {
+        raw: rawOf(deps, message, now),
+        tokenHash: token === undefined ? null : hashToken(token),
+        aside: spamReason({ trap, text, seenBefore }),
+      }
+      await batch.add(site.channelId, { site, waiting })
     },
     drain: batch.drain,
   }
 }
 
-async function takeIn(
-  { database }: SiteDeps,
-  connector: Connector,
-  items: readonly Item[],
-): Promise<true[]> {
+async function keep({ database }: SiteDeps, items: readonly Item[]): Promise<true[]> {
   const site = items[0]?.site
   if (!site) return []
-  const channel = { ...site, network: connector.network }
-  await inWorkspace(database.db, site.workspaceId, async (tx) => {
-    await ingestArrived(
-      tx,
-      connector,
-      channel,
-      items.map(({ event }) => event),
-    )
-    await keepThreads(
-      tx,
-      site,
-      items.flatMap(({ thread }) => (thread ? [thread] : [])),
-    )
-  })
+  await keepWaiting(
+    database.db,
+    site,
+    items.map(({ waiting }) => waiting),
+  )
   return items.map(() => true)
-}
-
-function threadFor({ threadId, name, email, language, token }: Message): NewThread | null {
-  if (token === undefined) return null
-  return { id: threadId, name, email, language, tokenHash: hashToken(token) }
 }
 
 function rawOf(

@@ -155,6 +155,7 @@ it('keeps obvious spam aside with the reason, where an operator can let it throu
   await world.send({ ...ana, message: 'https://pills.example https://more.example' })
   for (let time = 0; time < 4; time++)
     await world.send({ ...ana, message: `Great offers for your great business ${time}` })
+  await world.takenIn()
   const kept = await aside()
   expect(kept.map(({ problem }) => problem)).toEqual([
     'It looks like spam: a field that people do not see was filled in.',

@@ -1,3 +1,4 @@
+import type { ColumnType } from 'kysely'
 import type { DefaultTime, JsonColumn, MaybeTime } from './columns.ts'
 
 export type WebsiteTables = {
@@ -27,5 +28,15 @@ export type WebsiteTables = {
     thread_id: string
     by_mail_to: string | null
     created_at: DefaultTime
+  }
+  website_waiting: {
+    workspace_id: string
+    channel_id: string
+    id: string
+    thread_id: string
+    token_hash: string | null
+    raw: ColumnType<unknown, string>
+    aside: string | null
+    at: DefaultTime
   }
 }
