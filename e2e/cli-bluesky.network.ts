@@ -89,7 +89,7 @@ it('goes from nothing to a customer answered with the commands that scripts rely
   const asked = await until(async () => {
     const { body } = await call(key, 'GET', '/api/v1/conversations')
     return listOf(ConversationSummary).parse(body).items[0]
-  }, 60_000)
+  }, 120_000)
   expect(asked).toMatchObject({ network: 'bluesky', person: { handle: ana.handle } })
   const thread = await call(key, 'GET', `/api/v1/conversations/${asked.id}`)
   expect(Conversation.parse(thread.body).messages).toMatchObject([{ author: 'customer' }])
@@ -106,7 +106,7 @@ it('goes from nothing to a customer answered with the commands that scripts rely
     const { body } = await call(key, 'GET', `/api/v1/deliveries/${id}`)
     const delivery = DeliveryView.parse(body)
     return delivery.state === 'sent' ? delivery : null
-  }, 60_000)
+  }, 120_000)
   const posts = (await network.posts(shop.did)).filter(({ value }) => value.text === text)
   expect(posts).toHaveLength(1)
   expect(sent.remote?.id).toBe(posts[0]?.uri)

@@ -90,7 +90,7 @@ it('receives private messages that only the live connection tells of, and those 
     const [one] = await receive()
     expect(one).toBeDefined()
     return one
-  }, 60_000)
+  }, 120_000)
   expect(own).toMatchObject({ remoteId: sent.remoteId, mine: true, rootId: first.channel_id })
 })
 

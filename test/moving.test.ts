@@ -48,7 +48,7 @@ async function heard(text: string): Promise<ConversationSummary> {
   return until(async () => {
     const { body } = await ask('GET', `/conversations?text=${encodeURIComponent(text)}`)
     return listOf(ConversationSummary).parse(body).items[0]
-  }, 30_000)
+  }, 120_000)
 }
 
 /** A little of everything that a team leaves behind. */
@@ -95,7 +95,7 @@ async function fillDesk(): Promise<void> {
       (await ask('GET', '/deliveries')).body,
     )
     return items.length === 1 && items[0]?.state === 'sent'
-  }, 30_000)
+  }, 120_000)
 }
 
 async function made(): Promise<Export> {
@@ -103,7 +103,7 @@ async function made(): Promise<Export> {
   return until(async () => {
     const now = Export.parse(await must('GET', `/exports/${id}`))
     return now.state === 'waiting' || now.state === 'writing' ? null : now
-  }, 60_000)
+  }, 120_000)
 }
 
 async function download(path: string): Promise<{ status: number; type: string; bytes: Buffer }> {
@@ -184,7 +184,7 @@ async function bring(bytes: Buffer): Promise<ImportState> {
   return until(async () => {
     const now = ImportState.parse((await away.request(null, 'GET', path)).body)
     return now.stage === 'importing' ? null : now
-  }, 60_000)
+  }, 120_000)
 }
 
 it('tells in a sentence what is wrong with a bad archive, and stays ready for a good one', async () => {

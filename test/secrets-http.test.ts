@@ -273,7 +273,7 @@ async function answerThroughTrouble({ call }: Watched, key: As): Promise<void> {
   const asked = await until(async () => {
     const { body } = await call(key, 'GET', '/api/v1/conversations?text=Marked%20question')
     return listOf(ConversationSummary).parse(body).items[0]
-  }, 60_000)
+  }, 120_000)
   for (const fault of [
     { kind: 'wrong', form: 'error-500', target: 'post', times: 1 },
     { kind: 'cut-after-accept', times: 1 },

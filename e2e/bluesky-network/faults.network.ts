@@ -157,7 +157,7 @@ describe('faults', () => {
     await expect(reply('late')).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(await countOf('late')).toBe(0)
     await expect.poll(() => countOf('late'), { timeout: 60_000 }).toBe(1)
-  }, 60_000)
+  }, 120_000)
 
   it('loses the answer of a gateway, after which the same record key finds the post', async () => {
     const rkey = '3n2usdkqivs2y'
@@ -192,12 +192,12 @@ describe('the process', () => {
     process.kill(pid, 0)
     parent.kill('SIGKILL')
     await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false)
-  }, 60_000)
+  }, 120_000)
 
   it('says what is wrong when it cannot start', async () => {
     const nowhere = 'postgres://nobody@127.0.0.1:1/none'
     await expect(startBlueskyNetwork({ databaseUrl: nowhere })).rejects.toThrow('ECONNREFUSED')
-  }, 30_000)
+  }, 120_000)
 })
 
 function isRunning(pid: number): boolean {

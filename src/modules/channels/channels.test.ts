@@ -53,7 +53,7 @@ async function conversationOf(text: string): Promise<ConversationSummary> {
     return listOf(ConversationSummary)
       .parse(body)
       .items.find(({ preview }) => preview.includes(text))
-  }, 60_000)
+  }, 120_000)
 }
 
 async function problemsTold(): Promise<string[]> {
@@ -131,7 +131,7 @@ it('refuses to reconnect with the sign-in of another account, and keeps the old 
   const refused = await until(async () => {
     const answer = await call('POST', path, { fields })
     return JSON.stringify(answer.body).includes('not allowed') ? null : answer
-  }, 60_000)
+  }, 120_000)
   expect(refused).toMatchObject({ status: 422, body: { code: 'refused' } })
   expect(Problem.parse(refused.body).detail).toContain('Sign in as that account')
   expect(await channels()).toMatchObject([{ service: world.network.url, state: 'connected' }])
@@ -196,7 +196,7 @@ it('says in words which permission a sign-in has lost, and what still works', as
   const ill = await until(async () => {
     const [channel] = await channels()
     return channel?.abilities['receive-public']?.can === false ? channel : null
-  }, 60_000)
+  }, 120_000)
   expect(ill).toMatchObject({ state: 'attention', problem: { kind: 'scope-lost' } })
   expect(ill.abilities['receive-public']).toMatchObject({
     why: expect.stringContaining('does not include reading notifications'),
@@ -210,7 +210,7 @@ it('says in words which permission a sign-in has lost, and what still works', as
     return channel?.state === 'connected' && channel.abilities['receive-public']?.can === true
       ? channel
       : null
-  }, 60_000)
+  }, 120_000)
   expect(well.problem).toBeNull()
 })
 
@@ -229,7 +229,7 @@ it('may reach a private server once the operator named it at the command line', 
   const again = await until(async () => {
     const answer = await call('POST', '/channels', body)
     return answer.status === 201 ? Channel.parse(answer.body) : null
-  }, 60_000)
+  }, 120_000)
   expect(again).toMatchObject({ id: named.id, practice: false })
   await other.customer('@shop from the other server')
   expect((await conversationOf('from the other server')).channelId).toBe(named.id)

@@ -107,7 +107,7 @@ describe('a reply too like an earlier one', () => {
     )
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(1)
     for (const answer of answers.filter(({ status }) => status !== 202)) TooAlike.parse(answer.body)
-  }, 60_000)
+  }, 120_000)
 
   it('when very short is refused as the same words, and goes with the customer’s name', async () => {
     expect((await reply(ana, await ask(), 'Many thanks indeed!')).status).toBe(202)
@@ -251,7 +251,7 @@ describe('two who answer one customer', () => {
       [conversation],
     )
     expect(rows).toEqual([{ n: 1 }])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('presence', () => {

@@ -124,7 +124,7 @@ it.each(['duplicate', 'out-of-order', 'late'])(
     await heard('the last one')
     expect((await numbers()).toSorted((a, b) => a - b)).toEqual(upTo(60))
   },
-  60_000,
+  120_000,
 )
 
 it('keeps what does not parse aside and goes on with the rest', async () => {
@@ -136,7 +136,7 @@ it('keeps what does not parse aside and goes on with the rest', async () => {
       tx.selectFrom('events').select('problem').where('state', '=', 'aside').execute(),
     )
     return rows.length > 0 && rows
-  }, 60_000)
+  }, 120_000)
   await practice.calm()
   await until(async () => (await numbers()).length >= 30, 60_000)
   expect(aside[0]?.problem).toBeTruthy()
@@ -150,7 +150,7 @@ it('tells an expired token once, in words, and says when all is well again', asy
   const ill = await until(async () => {
     const now = await health()
     return now.state === 'attention' && now
-  }, 60_000)
+  }, 120_000)
   expect(ill.problem).toMatchObject({
     kind: 'auth-expired',
     detail: expect.stringMatching(/\w+ \w+/),

@@ -5,7 +5,7 @@ import { openPagingDesk, type PagingDesk } from './paging-desk.fixture.ts'
 let world: PagingDesk
 beforeAll(async () => {
   world = await openPagingDesk()
-}, 60_000)
+}, 120_000)
 afterAll(() => world.desk.close())
 
 it('goes on calling for the conversation that a pressing one was merged into, and for that alone', async () => {
@@ -24,4 +24,4 @@ it('goes on calling for the conversation that a pressing one was merged into, an
   expect(undone.status, JSON.stringify(undone.body)).toBe(200)
   expect((await world.pagesOf(calm)).map(({ state }) => state)).not.toContain('open')
   expect((await world.pagesOf(pressing)).map(({ state }) => state)).toContain('open')
-}, 60_000)
+}, 120_000)

@@ -256,7 +256,7 @@ it('tells addresses when a page begins, when the next is called and when it is t
   const made = await vi.waitFor(async () => {
     const answer = await desk.api('POST', '/api/v1/webhooks', { url: receiver.url, events })
     return NewWebhook.parse(answer.body)
-  }, 60_000)
+  }, 120_000)
   const { conversation, id } = await world.page('The pump is silent')
   await world.hasten(id)
   await world.untilStep(conversation, 2)

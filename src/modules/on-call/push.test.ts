@@ -37,7 +37,7 @@ async function subscribe(person: Person) {
     const answer = await desk.request(person, 'POST', '/api/v1/push-subscriptions', body)
     expect(answer.status, JSON.stringify(answer.body)).toBe(201)
     return PushSubscriptionView.parse(answer.body)
-  }, 60_000)
+  }, 120_000)
   return { browser, made, publicKey: settings.publicKey }
 }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     const made = await create({ url: receiver.url, events: ['reply.failed'] })
     expect(made.status).toBe(201)
-  }, 60_000)
+  }, 120_000)
 })
 beforeEach(async () => {
   for (const { id } of await list()) await desk.api('DELETE', `/api/v1/webhooks/${id}`)
