@@ -54,8 +54,7 @@ describe('the reply times of a business', () => {
     await page.getByLabel('Unit of “Answer within”').selectOption('open-minutes')
     await page.getByText('(30 min of opening hours)').waitFor()
     await page.getByText(/Of \d+ customers who wait now/).waitFor()
-    await page.getByRole('button', { name: 'Save the reply times' }).click()
-    await page.getByText('Saved. Everything that waits is counted anew.').last().waitFor()
+    await save(page)
   })
 
   it('show both clocks of a customer who waits while the shop is closed', async () => {
@@ -80,8 +79,7 @@ describe('the reply times of a business', () => {
     await dialog.getByLabel('Day and night, whatever the opening hours').check()
     await dialog.getByRole('button', { name: 'Keep the rule' }).click()
     await page.getByText('Messages of severity “Urgent”: 2 hours, day and night').waitFor()
-    await page.getByRole('button', { name: 'Save the reply times' }).click()
-    await page.getByText('Saved. Everything that waits is counted anew.').last().waitFor()
+    await save(page)
     await page.goto(`${world.url}/inbox`)
     await openConversation(page, 'Marek Novák')
     await page.keyboard.press('s')
@@ -105,11 +103,11 @@ describe('the reply times of a business', () => {
     await kind.selectOption('open in hours of its own')
     await dialog.getByLabel('Advent Sunday: until').fill('08:00')
     await dialog.getByText('The end must come after the beginning.').waitFor()
-    const save = dialog.getByRole('button', { name: 'Save the opening hours' })
-    expect(await save.isDisabled()).toBe(true)
+    const keep = dialog.getByRole('button', { name: 'Save the opening hours' })
+    expect(await keep.isDisabled()).toBe(true)
     await dialog.getByLabel('Advent Sunday: until').fill('14:30')
     expect(await findBarriers(page)).toEqual([])
-    await save.click()
+    await keep.click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByText('2 holidays').waitFor()
     const Calendars = listOf(CalendarView)
@@ -174,8 +172,7 @@ describe('the reply times of a business', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('list', { name: 'Removed' }).waitFor({ state: 'detached' })
     await page.getByRole('button', { name: /^Remove: Messages of severity/ }).click()
-    await page.getByRole('button', { name: 'Save the reply times' }).click()
-    await page.getByText('Saved. Everything that waits is counted anew.').last().waitFor()
+    await save(page)
     await page.reload()
     await page.getByText('Messages from Marek Novák: 1 hour').waitFor()
     expect(await page.getByText('Messages of severity').count()).toBe(0)
@@ -214,3 +211,9 @@ describe('the reply times of a business', () => {
     expect(said).toEqual([])
   })
 })
+
+/** Saves, and waits until what is kept is what is shown: a notice may be of an earlier save. */
+async function save(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Save the reply times' }).click()
+  await page.getByText('Not saved yet').waitFor({ state: 'detached' })
+}
