@@ -34,12 +34,12 @@ export type Database = {
 
 type DatabaseOptions = {
   url: string
-  /** Connections of the main pool; the dispatcher has 2 more. */
+  /** Connections of the main pool; the others have ten more. */
   max?: number
   onError(error: Error): void
 }
 
-/** Opens the two pools. Connections are made when they are needed; a lost one is replaced. */
+/** Opens the pools. Connections are made when they are needed; a lost one is replaced. */
 export function openDatabase({ url, max = 10, onError }: DatabaseOptions): Database {
   const mainPool = openPool(url, 'parley_app', { max, pipeline: true, onError })
   const dispatchPool = openPool(url, 'parley_dispatch', { max: 2, pipeline: true, onError })
