@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { type Database, type Db, inWorkspace, openDatabase } from './db.ts'
-import { often } from './db-pool.ts'
+import { often, onward } from './db-pool.ts'
 
 let home: TestDatabase
 let database: Database
@@ -80,4 +81,109 @@ it('prepares once what is said to run often, and nothing else', async () => {
   const { rows } = await sql<{ statement: string }>`
     select statement from pg_prepared_statements`.execute(db)
   expect(rows).toEqual([{ statement: `${often} select $1::int + 1 as sum` }])
+})
+
+/** Sends a statement that is not waited for. */
+async function send(executor: Db, number: number): Promise<void> {
+  await sql`${sql.raw(onward)} insert into sent (number) values (${number}::int)`.execute(executor)
+}
+
+async function sent(): Promise<number[]> {
+  const { rows } = await sql<{ number: number }>`select number from sent order by place`.execute(db)
+  return rows.map(({ number }) => number)
+}
+
+describe('a statement that is not waited for', () => {
+  beforeEach(async () => {
+    await sql`create temporary table sent (place serial, number int check (number < 100))`.execute(
+      db,
+    )
+  })
+
+  it('runs in its place and gives no rows', async () => {
+    await inWorkspace(db, workspace, async (tx) => {
+      await send(tx, 1)
+      await sql`insert into sent (number) values (2)`.execute(tx)
+      await send(tx, 3)
+      const { rows } = await sql`${sql.raw(onward)} select 1 as one`.execute(tx)
+      expect(rows).toEqual([])
+    })
+    expect(await sent()).toEqual([1, 2, 3])
+  })
+
+  it('fails the next statement that is waited for, with its own error, and nothing stands', async () => {
+    const failing = inWorkspace(db, workspace, async (tx) => {
+      await send(tx, 1)
+      await send(tx, 100)
+      await send(tx, 3)
+      await sql`select 1`.execute(tx)
+      throw new Error('came as far as this')
+    })
+    await expect(failing).rejects.toMatchObject({ code: '23514' })
+    expect(await sent()).toEqual([])
+  })
+
+  it('fails the transaction when nothing is waited for after it', async () => {
+    await expect(inWorkspace(db, workspace, (tx) => send(tx, 100))).rejects.toMatchObject({
+      code: '23514',
+    })
+    expect(await sent()).toEqual([])
+    await inWorkspace(db, workspace, (tx) => send(tx, 4))
+    expect(await sent()).toEqual([4])
+  })
+
+  it('leaves the reason to whoever ends the transaction meanwhile', async () => {
+    const ended = inWorkspace(db, workspace, async (tx) => {
+      await send(tx, 100)
+      throw new Error('no more')
+    })
+    await expect(ended).rejects.toThrow('no more')
+    expect(await sent()).toEqual([])
+  })
+
+  it('is waited for when there is no transaction', async () => {
+    await expect(send(db, 100)).rejects.toMatchObject({ code: '23514' })
+    await send(db, 5)
+    expect(await sent()).toEqual([5])
+  })
+
+  it('is prepared again when its first preparing met a failed transaction', async () => {
+    const other = (executor: Db) =>
+      sql`${sql.raw(onward)} insert into sent (number) values (${6}::int + 1)`.execute(executor)
+    const failing = inWorkspace(db, workspace, async (tx) => {
+      await send(tx, 100)
+      await other(tx)
+    })
+    await expect(failing).rejects.toMatchObject({ code: '23514' })
+    await inWorkspace(db, workspace, other)
+    expect(await sent()).toEqual([7])
+  })
+
+  it('tries the whole again when PostgreSQL ended it for the sake of another', async () => {
+    let tries = 0
+    await inWorkspace(db, workspace, async (tx) => {
+      tries += 1
+      await send(tx, tries)
+      if (tries === 1)
+        await sql`${sql.raw(onward)}
+          do $$ begin raise exception 'in the way' using errcode = 'deadlock_detected'; end $$`.execute(
+          tx,
+        )
+    })
+    expect(tries).toBe(2)
+    expect(await sent()).toEqual([2])
+  })
+
+  it('ends with its connection, and the next transaction gets another', async () => {
+    const superuser = new pg.Client({ connectionString: home.url })
+    await superuser.connect()
+    const ended = inWorkspace(db, workspace, async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      await superuser.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid])
+      await send(tx, 1)
+    })
+    await expect(ended).rejects.toThrow(/terminat|connection/)
+    await superuser.end()
+    expect(await inWorkspace(db, workspace, seen)).toBe(workspace)
+  })
 })

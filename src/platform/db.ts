@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
-import { enterWorkspace, often, sparingPool } from './db-pool.ts'
+import { enterWorkspace, onward, sparingPool } from './db-pool.ts'
 import type { Tables } from './db-tables.ts'
 
 export type Db = Kysely<Tables>
@@ -21,6 +21,7 @@ export type Database = {
   db: Db
   /** Speaks as `parley_dispatch`: sees in all workspaces which work waits, never what it says. */
   dispatch: Db
+  /** As `db`, without Kysely and one statement at a time: for COPY. */
   pool: pg.Pool
   /**
    * Runs `work` while no process runs another of the same name, and waits its turn for a minute at most. It
@@ -33,38 +34,48 @@ export type Database = {
 
 type DatabaseOptions = {
   url: string
-  /** Connections of the main pool; the dispatcher has 2 more. */
+  /** Connections of the main pool; the others have ten more. */
   max?: number
   onError(error: Error): void
 }
 
-/** Opens the two pools. Connections are made when they are needed; a lost one is replaced. */
+/** Opens the pools. Connections are made when they are needed; a lost one is replaced. */
 export function openDatabase({ url, max = 10, onError }: DatabaseOptions): Database {
-  const pool = openPool(url, 'parley_app', max, onError)
-  const dispatchPool = openPool(url, 'parley_dispatch', 2, onError)
-  const turnPool = openPool(url, 'parley_app', 4, onError)
+  const mainPool = openPool(url, 'parley_app', { max, pipeline: true, onError })
+  const dispatchPool = openPool(url, 'parley_dispatch', { max: 2, pipeline: true, onError })
+  const pool = openPool(url, 'parley_app', { max: 4, onError })
+  const turnPool = openPool(url, 'parley_app', { max: 4, onError })
   return {
-    db: new KyselyInstance<Tables>({ dialect: new PostgresDialect({ pool: sparingPool(pool) }) }),
+    db: new KyselyInstance<Tables>({
+      dialect: new PostgresDialect({ pool: sparingPool(mainPool) }),
+    }),
     dispatch: new KyselyInstance<Tables>({
       dialect: new PostgresDialect({ pool: sparingPool(dispatchPool) }),
     }),
     pool,
     inTurn: (name, work) => inTurn(turnPool, name, work),
     async close() {
-      await Promise.all([pool.end(), dispatchPool.end(), turnPool.end()])
+      await Promise.all([mainPool, dispatchPool, pool, turnPool].map((one) => one.end()))
     },
   }
+}
+
+type PoolOptions = {
+  max: number
+  /** Statements are sent without waiting for the answers before: see db-pool.ts. COPY cannot be run then. */
+  pipeline?: boolean
+  onError(error: Error): void
 }
 
 function openPool(
   url: string,
   role: string,
-  max: number,
-  onError: (error: Error) => void,
+  { max, pipeline = false, onError }: PoolOptions,
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    pipeline,
     // Said here: the default path begins with a schema named like the user, which may be anybody's. Without
     // jit: it compiles for 0.3 s what then takes 0.2 s, anew each time (docs/adr/0019).
     options: `-c role=${role} -c search_path=public -c jit=off`,
@@ -139,7 +150,7 @@ function isConflict(error: unknown): boolean {
 /** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */
 export async function announce(tx: Tx, ...news: LiveNews[]): Promise<void> {
   if (news.length === 0) return
-  await sql`${sql.raw(often)}
+  await sql`${sql.raw(onward)}
     select pg_notify('parley_live', n) from unnest(${news.map((one) => JSON.stringify(one))}::text[]) as n`.execute(
     tx,
   )

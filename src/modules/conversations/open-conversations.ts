@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { ConversationId, type IdentityId, type PersonId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import { onward } from '../../platform/db-pool.ts'
 import { newId } from '../../platform/ids.ts'
 import { ints, texts, times, uuids } from '../../platform/pg-arrays.ts'
 import { clockRules } from '../reply-clock/index.ts'
@@ -52,12 +53,14 @@ export async function openConversations(
   return { places, opened }
 }
 
-/** The insert of new conversations, to stand in one statement with that of their messages. */
-export function insertionOf(
+/** Writes new conversations. The caller goes on to write their messages. */
+export async function insertConversations(
+  tx: Tx,
   { workspaceId, channelId }: ChannelKey,
   rows: readonly NewConversation[],
-): RawBuilder<unknown> {
-  return sql`
+): Promise<void> {
+  if (rows.length === 0) return
+  await sql`${sql.raw(onward)}
     insert into conversations (
       workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility, language,
       unanswered_since, due_at, last_message_at, last_customer_text, message_count)
@@ -72,7 +75,7 @@ export function insertionOf(
       ${rows.map((row) => row.due)}::timestamptz[],
       ${times(rows.map((row) => row.lastAt))}::timestamptz[],
       ${texts(rows.map((row) => row.preview))}::text[],
-      ${ints(rows.map((row) => row.count))}::int[])`
+      ${ints(rows.map((row) => row.count))}::int[])`.execute(tx)
 }
 
 /** Those of threads that the network did not name: the look-up of the page could not ask for them. */

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { ConversationId, IdentityId, MessageId } from '../../../contract/ids.ts'
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { often } from '../../platform/db-pool.ts'
+import { often, onward } from '../../platform/db-pool.ts'
 import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
 import type { ChannelKey } from './known.ts'
-import { insertionOf, type NewConversation } from './open-conversations.ts'
+import { insertConversations, type NewConversation } from './open-conversations.ts'
 import type { Post, Shown } from './posts.ts'
 
 // Every statement here takes arrays (unnest): the number of round trips does not grow with the batch.
@@ -31,8 +31,8 @@ export type NewRows = {
 }
 
 /**
- * Opens conversations and adds messages that are known not to be there, in one statement; only an answer may
- * have come in meanwhile, by the delivery that sent it.
+ * Opens conversations and adds messages that are known not to be there; only an answer may have come in
+ * meanwhile, by the delivery that sent it.
  * @returns the messages that were added
  */
 export async function insertMessages(
@@ -42,13 +42,13 @@ export async function insertMessages(
 ): Promise<NewMessage[]> {
   const added = [...heard, ...answers]
   if (added.length === 0) return []
-  const before = opened.length > 0 ? sql`with opened as (${insertionOf(channel, opened)})` : sql``
+  await insertConversations(tx, channel, opened)
   const mayMeet = answers.length > 0
   const conflict = mayMeet
     ? sql`on conflict (workspace_id, channel_id, remote_id) do nothing returning id`
     : sql``
-  const { rows } = await sql<{ id: string }>`${sql.raw(often)}
-    ${before} ${messagesInsertion(channel, added)} ${conflict}`.execute(tx)
+  const { rows } = await sql<{ id: string }>`${sql.raw(mayMeet ? often : onward)}
+    ${messagesInsertion(channel, added)} ${conflict}`.execute(tx)
   if (!mayMeet) return added
   const written = new Set(rows.map(({ id }) => id))
   return added.filter(({ id }) => written.has(id))

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { often } from '../../platform/db-pool.ts'
+import { onward } from '../../platform/db-pool.ts'
 import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
 import type { ChannelKey, ReceivingChannel, StoredMessage } from './known.ts'
 import type { Post } from './posts.ts'
@@ -53,7 +53,7 @@ export async function keepVersions(
   versions: readonly OtherVersion[],
 ): Promise<void> {
   if (versions.length === 0) return
-  await sql`${sql.raw(often)} ${versionsInsertion(channel, versions)}`.execute(tx)
+  await sql`${sql.raw(onward)} ${versionsInsertion(channel, versions)}`.execute(tx)
 }
 
 type OtherVersion = { id: MessageId; version: Version }
@@ -77,7 +77,7 @@ async function rewrite(
   if (newer.length === 0) return keepVersions(tx, channel, versions)
   const column = <Value>(read: (message: NetworkMessage) => Value) =>
     newer.map(({ post }) => read(post.message))
-  await sql`${sql.raw(often)}
+  await sql`${sql.raw(onward)}
     with kept as (${versionsInsertion(channel, versions)})
     update messages m set
       remote_version = n.version, text = n.text, preview = n.preview, html = n.html, content_warning = n.warning,
@@ -117,7 +117,7 @@ export async function forgetMessages(
 ): Promise<ConversationId[]> {
   if (deleted.length === 0) return []
   const ids = uuids(deleted.map(({ id }) => id))
-  await sql`${sql.raw(often)}
+  await sql`${sql.raw(onward)}
     with versions as (
       delete from message_versions
       where workspace_id = ${workspaceId} and message_id = any(${ids}::uuid[])

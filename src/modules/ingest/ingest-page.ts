@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { ConversationId, EventId } from '../../../contract/ids.ts'
 import type { Connector, NetworkEvent, Page, RawEvent } from '../../connectors/contract.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
@@ -103,11 +102,9 @@ async function takeIn(
   const fresh = events.filter(({ key }) => !known.events.has(key.toString('hex')))
   const plan = planEvents(fresh, known)
   const stored = fresh.map((one) => storedAs(one, plan))
-  const [posts] = await Promise.all([
-    // While the database stores the events (a statement leaves some microtasks after it was asked for).
-    setImmediate().then(() => readPosts(plan.threaded)),
-    insertEvents(tx, channel, { events: stored, gone: [...plan.gone.keys()] }),
-  ])
+  await insertEvents(tx, channel, { events: stored, gone: [...plan.gone.keys()] })
+  // The database is still storing them: their statement is not waited for.
+  const posts = readPosts(plan.threaded)
   const changed = await carryOut(tx, channel, { plan, posts, known })
   const aside = fresh.filter(({ event }) => event === null).length
   return { stored: fresh.length, aside, pending: plan.waiting.size, changed }

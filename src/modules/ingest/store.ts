@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { ChannelId, EventId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Json, NetworkEvent } from '../../connectors/contract.ts'
 import type { Db, Tx } from '../../platform/db.ts'
-import { often } from '../../platform/db-pool.ts'
+import { onward } from '../../platform/db-pool.ts'
 import { newId } from '../../platform/ids.ts'
 import { byteas, jsons, texts, uuids } from '../../platform/pg-arrays.ts'
 
@@ -54,7 +54,7 @@ export async function insertEvents(
     events.map(({ event }) => read(event))
   const forgetting =
     gone.length > 0 ? sql`with forgotten as (${forgettingOf(channel, gone)})` : sql``
-  await sql`${sql.raw(often)} ${forgetting}
+  await sql`${sql.raw(onward)} ${forgetting}
     insert into events (workspace_id, channel_id, received_at, id, event_key, raw, kind, subject_id, state, problem)
     select ${channel.workspaceId}, ${channel.channelId}, now(), * from unnest(
       ${uuids(events.map(() => newId(EventId)))}::uuid[],
@@ -82,7 +82,7 @@ export async function advanceCursor(
   cursor: string | null | undefined,
   hadNews: boolean,
 ): Promise<void> {
-  await sql`${sql.raw(often)}
+  await sql`${sql.raw(onward)}
     update channel_streams set last_ok_at = now(),
       cursor = case when ${cursor !== undefined}::boolean then ${cursor ?? null}::text else cursor end,
       last_event_at = case when ${hadNews}::boolean then now() else last_event_at end
@@ -99,7 +99,7 @@ export async function forgetRaw(
   remoteIds: readonly string[],
 ): Promise<void> {
   if (remoteIds.length === 0) return
-  await sql`${sql.raw(often)} ${forgettingOf(channel, remoteIds)}`.execute(tx)
+  await sql`${sql.raw(onward)} ${forgettingOf(channel, remoteIds)}`.execute(tx)
 }
 
 function forgettingOf({ workspaceId, channelId }: Channel, remoteIds: readonly string[]) {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { IdentityId, PersonId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Author } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
-import { often } from '../../platform/db-pool.ts'
+import { often, onward } from '../../platform/db-pool.ts'
 import { newId } from '../../platform/ids.ts'
 import { texts, uuids } from '../../platform/pg-arrays.ts'
 
@@ -63,7 +63,7 @@ async function renameIdentities(
   { workspaceId, network }: Who,
   authors: readonly Author[],
 ): Promise<void> {
-  await sql`${sql.raw(often)}
+  await sql`${sql.raw(onward)}
     update identities i
     set handle = a.handle, display_name = a.display_name, avatar_url = a.avatar_url, seen_at = now()
     from unnest(

@@ -181,7 +181,7 @@ export async function findThreadOf(
       : sql`m.conversation_id = parley.standing(${of.conversationId}) and m.author = 'customer'`
   const { rows } = await sql<{ thread_key: string }>`
     select h.thread_key from messages m
-    join conversations h on h.workspace_id = m.workspace_id and h.id = coalesce(m.home_id, m.conversation_id)
+    join conversations h on h.workspace_id = m.workspace_id and h.id = case when m.home_id is null then m.conversation_id else m.home_id end -- see ingest/look-up.ts
     join channels ch on ch.workspace_id = m.workspace_id and ch.id = m.channel_id
     where m.workspace_id = ${workspaceId} and ${which} and ch.network = 'website'
     order by m.sent_at desc, m.id desc limit 1`.execute(tx)
