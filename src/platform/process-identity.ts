@@ -16,32 +16,6 @@ export function lifeOf(pid: number): string | null {
   return stat && stat.state !== 'Z' && stat.state !== 'X' ? `${stat.startedAt}.${bootId()}` : null
 }
 
-/**
- * Name of this process among those of all machines that share a database; null where lives cannot be told
- * apart (elsewhere than on Linux).
- */
-export function nameOfProcess(): string | null {
-  const life = lifeOf(process.pid)
-  return onLinux && life !== null ? [numbering(), process.pid, life].join('/') : null
-}
-
-/**
- * Whether the process of this name has ended, so that nothing more comes from it. False whenever that is
- * not certain: of another machine or container nobody here can say.
- */
-export function hasEnded(name: string): boolean {
-  const [kernel, numbers, number = '', life] = name.split('/')
-  const pid = /^\d+$/.test(number) ? Number(number) : 0
-  if (!onLinux || pid === 0 || `${kernel}/${numbers}` !== numbering()) return false
-  // Some machines hide the processes of other users in /proc; a signal still finds them.
-  return readStat(pid) ? lifeOf(pid) !== life : !isAlive(pid)
-}
-
-/** Within what a process number means something: this boot of the machine, and the container on it. */
-function numbering(): string {
-  return `${bootId()}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`
-}
-
 /** Every process of this machine that we may look at (Linux only; elsewhere empty). */
 export function runningProcesses(): RunningProcess[] {
   if (!onLinux) return []

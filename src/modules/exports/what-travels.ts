@@ -21,13 +21,7 @@ export const keptBack: Readonly<Record<string, Filled>> = {
   api_keys: { hash: `'not exported:' || r.id` },
   invitations: { token_hash: `'not exported:' || r.id` },
   // Mail that has not gone out holds links that open doors.
-  outgoing_mails: {
-    text: `''`,
-    html: 'null',
-    unsubscribe: 'null',
-    lease_until: 'null',
-    lease_holder: 'null',
-  },
+  outgoing_mails: { text: `''`, html: 'null', unsubscribe: 'null', lease_until: 'null' },
   channel_streams: { lease_holder: 'null', lease_until: 'null' },
   deliveries: { lease_holder: 'null', lease_until: 'null' },
   webhook_endpoints: { secret_id: 'null', busy_until: 'null' },

@@ -10,18 +10,12 @@ import {
 import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { messageOf } from '../../platform/errors.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
-import { hasEnded, nameOfProcess } from '../../platform/process-identity.ts'
 import { type ChannelDeps, findChannel, openSession } from '../channels/index.ts'
 import { afterMail, doubtWords, type MailStep } from './next-step.ts'
 import { changeMail, findSender, lockMail, type StoredMail, waitingMails } from './store.ts'
 
 /** Longer than any attempt: its limits on time end it sooner. */
 const LEASE_MS = 5 * 60_000
-/**
- * When a mail of a process that is gone is taken up, from the begin of its attempt: by then a server that
- * took the mail shows the copy that it files itself, and the look finds it.
- */
-const SHOWN_BY_MS = 60_000
 const LOOK_AGAIN_MS = 20_000
 const FLUSHED_AT_ONCE = 500
 
@@ -75,10 +69,9 @@ async function begin(
   const mail = await lockMail(tx, place)
   if (!mail || (mail.state !== 'waiting' && mail.state !== 'sending')) return undefined
   const now = deps.clock()
-  const free = freeFrom(mail)
-  if (free && free > now) {
+  if (mail.state === 'sending' && mail.lease_until && mail.lease_until > now) {
     // Another worker is at it, or died a moment ago.
-    await enqueue(tx, sendMailTask, { workspaceId, mailId }, { runAt: free })
+    await enqueue(tx, sendMailTask, { workspaceId, mailId }, { runAt: mail.lease_until })
     return undefined
   }
   const channelId = await findSender(tx, workspaceId, mailNetworks(deps))
@@ -95,29 +88,10 @@ async function begin(
   await changeMail(tx, place, {
     state: 'sending',
     lease_until: later(now, LEASE_MS),
-    lease_holder: holderOf(mail.attempts + 1),
     attempts: mail.attempts + 1,
     channel_id: channelId,
   })
   return { mail: { ...mail, attempts: mail.attempts + 1 }, channelId, inDoubt }
-}
-
-/**
- * Until when an attempt may be under way; null: none is. Sooner when the process that made it is gone for
- * certain: what it handed over is as good as in, and nothing more comes from it.
- */
-function freeFrom({ state, attempts, lease_until: until, lease_holder: holder }: StoredMail) {
-  if (state !== 'sending' || !until) return null
-  const [attempt, name = ''] = holder?.split(' ') ?? []
-  return attempt === String(attempts) && hasEnded(name)
-    ? later(until, SHOWN_BY_MS - LEASE_MS)
-    : until
-}
-
-/** With the attempt: a release that knew no holders leaves the one of an older attempt. */
-function holderOf(attempt: number): string | null {
-  const name = nameOfProcess()
-  return name && `${attempt} ${name}`
 }
 
 /**

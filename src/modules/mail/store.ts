@@ -86,7 +86,6 @@ type Change = Partial<
     | 'attempts'
     | 'repeats'
     | 'lease_until'
-    | 'lease_holder'
     | 'channel_id'
     | 'remote_id'
     | 'sent_at'

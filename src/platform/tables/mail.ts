@@ -19,7 +19,6 @@ export type MailTables = {
     attempts: Generated<number>
     repeats: Generated<number>
     lease_until: MaybeTime
-    lease_holder: Generated<string | null>
     problem: string | null
     channel_id: string | null
     remote_id: string | null
