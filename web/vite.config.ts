@@ -36,10 +36,10 @@ export default defineConfig({
               test: /node_modules.(@tanstack.(query-core|react-query|react-router|router-core|history|store|react-store)|@lingui|zod|@messageformat)./,
             },
             { name: 'icons', test: /node_modules.lucide-react./, minShareCount: 2 },
-            // The forms belong to the settings: the inbox does not load them.
+            // The forms and the rules of the clock belong to the settings: the inbox does not load them.
             {
               name: 'ours',
-              test: /(web.src.(ui(?!.forms)|lib)|contract)./,
+              test: /(web.src.(ui(?!.forms)|lib)|contract).(?!clock[.])/,
               minShareCount: 3,
             },
           ],

@@ -1,4 +1,5 @@
-import { type Coverage, type DutyBlock, FigureDay } from '../../../contract/figures.ts'
+import type { Coverage, DutyBlock } from '../../../contract/figures.ts'
+import { FigureDay } from '../../../contract/figures-query.ts'
 
 const longestBlock = 4
 const mostBlocks = 5

@@ -4,7 +4,7 @@ import {
   type OutcomeFilter,
   type WaitFilter,
   type WaitOutcome,
-} from '../../../contract/figures.ts'
+} from '../../../contract/figures-query.ts'
 import type { ChannelId, ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
 import { badField, unreachable } from '../../platform/errors.ts'

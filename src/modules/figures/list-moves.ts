@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { MoveRow, MoveRowsQuery } from '../../../contract/figures.ts'
+import type { MoveRow } from '../../../contract/figures.ts'
+import type { MoveRowsQuery } from '../../../contract/figures-query.ts'
 import { DeliveryId } from '../../../contract/ids.ts'
 import { type Db, inWorkspace } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'

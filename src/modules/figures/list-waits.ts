@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { FigureRow, FigureRowsQuery } from '../../../contract/figures.ts'
+import type { FigureRow } from '../../../contract/figures.ts'
+import type { FigureRowsQuery } from '../../../contract/figures-query.ts'
 import { ConversationId } from '../../../contract/ids.ts'
 import { type Db, inWorkspace } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'

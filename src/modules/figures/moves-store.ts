@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { MoveFigures, MoveFilter, MoveRow } from '../../../contract/figures.ts'
+import type { MoveFigures, MoveRow } from '../../../contract/figures.ts'
+import type { MoveFilter } from '../../../contract/figures-query.ts'
 import { ChannelId, ConversationId, DeliveryId, type WorkspaceId } from '../../../contract/ids.ts'
 import { PrivateReason } from '../../../contract/private-moves.ts'
 import type { Tx } from '../../platform/db.ts'

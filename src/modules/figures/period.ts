@@ -1,4 +1,4 @@
-import type { FiguresQuery } from '../../../contract/figures.ts'
+import type { FiguresQuery } from '../../../contract/figures-query.ts'
 import { badField } from '../../platform/errors.ts'
 import { DAY, type Zone } from '../reply-clock/index.ts'
 import type { Span } from './store.ts'

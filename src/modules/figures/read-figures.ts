@@ -1,10 +1,9 @@
+import type { Figures, Sample } from '../../../contract/figures.ts'
 import {
   FigureDay,
   type FigureGrouping,
-  type Figures,
   type FiguresQuery,
-  type Sample,
-} from '../../../contract/figures.ts'
+} from '../../../contract/figures-query.ts'
 import type { WorkspaceId } from '../../../contract/ids.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'

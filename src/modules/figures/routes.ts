@@ -1,14 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { FigureRows, Figures, FiguresCsv, MoveRows } from '../../../contract/figures.ts'
 import {
-  FigureRows,
   FigureRowsQuery,
-  Figures,
-  FiguresCsv,
   FiguresCsvQuery,
   FiguresQuery,
-  MoveRows,
   MoveRowsQuery,
-} from '../../../contract/figures.ts'
+} from '../../../contract/figures-query.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
-import type { FiguresCsvQuery, Quantile, Sample } from '../../../contract/figures.ts'
+import type { Quantile, Sample } from '../../../contract/figures.ts'
+import type { FiguresCsvQuery } from '../../../contract/figures-query.ts'
 import { type Db, inWorkspace } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { type Fact, matches, readFacts } from './facts.ts'

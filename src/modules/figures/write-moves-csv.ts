@@ -1,4 +1,4 @@
-import type { FiguresCsvQuery } from '../../../contract/figures.ts'
+import type { FiguresCsvQuery } from '../../../contract/figures-query.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { countMoves, readMoves } from './moves-store.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FigureGrouping, MoveFilter, WaitFilter } from '../../../contract/figures.ts'
+import { FigureGrouping, MoveFilter, WaitFilter } from '../../../contract/figures-query.ts'
 
 const Part = WaitFilter.shape
 

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { type DutyBlock, FigureDay, type Figures } from '../../../../contract/figures.ts'
+import type { DutyBlock, Figures } from '../../../../contract/figures.ts'
+import { FigureDay } from '../../../../contract/figures-query.ts'
 import type { FiguresSearch } from '../../lib/figures-search.ts'
 import { Card } from '../../ui/page.tsx'
 import { RowsLink } from './headline.tsx'

@@ -1,11 +1,10 @@
 import { useLingui } from '@lingui/react/macro'
+import type { Figures, Quantile } from '../../../../contract/figures.ts'
 import type {
   FigureDay,
   FigureGrouping,
-  Figures,
   OutcomeFilter,
-  Quantile,
-} from '../../../../contract/figures.ts'
+} from '../../../../contract/figures-query.ts'
 import { useLanguageName, useSeverityWords, useSpanWords } from '../../lib/clock-words.ts'
 
 export function useDayWords(): Record<FigureDay, string> {
