@@ -39,11 +39,23 @@ export function startTakingIn(deps: Deps): Loop {
 
   async function work(): Promise<void> {
     let places = await placesWaiting(deps.database.dispatch)
-    while (places.length > 0 && !stopped) {
+    let failed = false
+    while (places.length > 0 && !stopped && !failed) {
       news = false
       const begun = performance.now()
       let waitedMs = 0
-      for (const place of places) waitedMs = Math.max(waitedMs, await takeIn(deps, place))
+      for (const place of places)
+        try {
+          waitedMs = Math.max(waitedMs, await takeIn(deps, place))
+        } catch (error) {
+          if (isDatabaseAway(error)) throw error
+          // What waits on one form must not hold up the others; it is tried again when this looks next.
+          deps.log.error(
+            { err: error, ...place },
+            'visitors’ messages wait: they cannot be taken in',
+          )
+          failed = true
+        }
       const rest = Math.min(restShare * (performance.now() - begun), longestRestMs)
       if (news && waitedMs < patienceMs) await pause(rest)
       places = await placesWaiting(deps.database.dispatch)
