@@ -144,15 +144,6 @@ describe('being called', () => {
     expect(await worker.evaluate('self.registration.getNotifications()')).toHaveLength(1)
     expect(said.filter((line) => !/Push API in incognito/.test(line))).toEqual([])
   })
-
-  it('opens a window when none is there, here and nowhere else', async () => {
-    const worker = workerOf(page)
-    await page.goto('about:blank')
-    const notice = { tag: 'call', data: { url: 'https://desk.example/inbox/x?from=call' } }
-    await worker.evaluate(`self.registration.showNotification('A call', ${JSON.stringify(notice)})`)
-    const opened = [`${world.url}/inbox/x?from=call`]
-    expect(await press(worker, 'call')).toEqual({ broughtInFront: [], opened })
-  })
 })
 
 /** As a person does who presses *Block* when the browser asks. */
