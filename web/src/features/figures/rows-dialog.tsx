@@ -1,16 +1,13 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Download, MessagesSquare } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { MessagesSquare } from 'lucide-react'
 import type { FigureRow, Figures } from '../../../../contract/figures.ts'
 import { useSpanWords } from '../../lib/clock-words.ts'
-import { type FiguresSearch, periodOf } from '../../lib/figures-search.ts'
-import { Button, buttonLook } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import type { FiguresSearch } from '../../lib/figures-search.ts'
 import { ClockTime } from '../../ui/time.tsx'
-import { csvAddress, rowsQuery } from './queries.ts'
+import { rowsQuery } from './queries.ts'
+import { RowsWindow } from './rows-window.tsx'
 import { useGroupName, useHourWords, useOutcomeWords } from './words.ts'
 
 /** The waits behind a number, each a way into its conversation. */
@@ -22,48 +19,20 @@ export function RowsDialog({
   figures: Figures | undefined
 }) {
   const { t } = useLingui()
-  const navigate = useNavigate()
-  const rows = useInfiniteQuery(rowsQuery(search))
-  const items = rows.data?.pages.flatMap((page) => page.items) ?? []
   const part = usePartWords(search, figures)
   return (
-    <Dialog
-      wide
+    <RowsWindow
       title={part === '' ? t`Everybody who wrote` : part}
-      onClose={() =>
-        void navigate({ to: '/figures', search: periodOf(search), resetScroll: false })
-      }
-      footer={
-        <a href={csvAddress(search, 'waits')} download="parley-waits.csv" className={buttonLook()}>
-          <Download size={14} aria-hidden />
-          <Trans>Download these rows</Trans>
-        </a>
-      }
-    >
-      {rows.isPending && <SkeletonRows count={4} label={t`Reading the rows`} />}
-      {rows.isError && items.length === 0 && (
-        <LoadProblem error={rows.error} onRetry={() => void rows.refetch()} />
+      icon={MessagesSquare}
+      of="waits"
+      search={search}
+      rows={useInfiniteQuery(rowsQuery(search))}
+      line={(row) => (
+        <li key={`${row.conversationId} ${row.since}`}>
+          <RowLine row={row} />
+        </li>
       )}
-      {rows.isSuccess && items.length === 0 && (
-        <EmptyState icon={MessagesSquare} title={t`Nobody is behind this number`} />
-      )}
-      <ul className="flex flex-col">
-        {items.map((row) => (
-          <li key={`${row.conversationId} ${row.since}`}>
-            <RowLine row={row} />
-          </li>
-        ))}
-      </ul>
-      {rows.hasNextPage && (
-        <Button
-          className="mt-3"
-          busy={rows.isFetchingNextPage}
-          onClick={() => void rows.fetchNextPage()}
-        >
-          <Trans>Earlier ones</Trans>
-        </Button>
-      )}
-    </Dialog>
+    />
   )
 }
 

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import type { RulePerson } from '../../../../../contract/clock.ts'
@@ -22,9 +22,23 @@ export function PersonField({
   onChange(person: RulePerson | null): void
 }) {
   const [seeking, setSeeking] = useState(false)
+  // Whoever used a button that is gone goes on at the one in its place.
+  const [inUse, setInUse] = useState(false)
   if (person || !seeking)
     return (
-      <ChosenPerson person={person} onSeek={() => setSeeking(true)} onDrop={() => onChange(null)} />
+      <ChosenPerson
+        key={person?.id ?? 'nobody'}
+        person={person}
+        focused={inUse}
+        onSeek={() => {
+          setInUse(true)
+          setSeeking(true)
+        }}
+        onDrop={() => {
+          setInUse(true)
+          onChange(null)
+        }}
+      />
     )
   return (
     <PersonSearch
@@ -39,16 +53,22 @@ export function PersonField({
 
 function ChosenPerson({
   person,
+  focused,
   onSeek,
   onDrop,
 }: {
   person: RulePerson | null
+  focused: boolean
   onSeek(): void
   onDrop(): void
 }) {
   const { t } = useLingui()
+  const field = useRef<HTMLFieldSetElement>(null)
+  useEffect(() => {
+    if (focused) field.current?.querySelector('button')?.focus()
+  }, [focused])
   return (
-    <fieldset className="flex min-w-0 flex-col">
+    <fieldset ref={field} className="flex min-w-0 flex-col">
       <legend className="mb-1 text-sm font-medium">
         <Trans>Customer</Trans>
       </legend>
@@ -88,6 +108,14 @@ function PersonSearch({
   useEffect(() => field.current?.querySelector('input')?.focus(), [])
   const people = useInfiniteQuery(peopleQuery({ text: useDeferredValue(text.trim()) }))
   const found = people.data?.pages[0]?.items.slice(0, MOST_SHOWN) ?? []
+  const queries = useQueryClient()
+  /** Picks the first that fits the words, also when they were typed faster than they are found. */
+  async function pickFirst(words: string) {
+    const answer = await queries.fetchInfiniteQuery(peopleQuery({ text: words }))
+    const first = answer.pages[0]?.items[0]
+    const stillAsked = field.current?.querySelector('input')?.value.trim() === words
+    if (first && stillAsked) onPick(first)
+  }
   return (
     <div ref={field} className="flex min-w-0 flex-col gap-1.5">
       <Field label={t`Customer`} hint={t`By name, handle or address`}>
@@ -102,8 +130,9 @@ function PersonSearch({
                 // Enter takes the first that was found, and is not the form's.
                 if (event.key !== 'Enter') return
                 event.preventDefault()
-                const [first] = found
-                if (text.trim() !== '' && first) onPick(first)
+                const words = text.trim()
+                // What fails is shown by the list, which asks the same.
+                if (words !== '') pickFirst(words).catch(() => undefined)
               }}
             />
             <IconButton label={t`Whoever it is`} onClick={onClose} className="size-9">
