@@ -1,8 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-// Browsers and whole networks have moods of their own on a busy machine. A second try is told by name at the
-// end of the run; tests of the server, and those that kill, have none.
-const browsing = { testTimeout: 300_000, hookTimeout: 300_000, retry: 1 }
+// Whole programs, browsers and networks on a busy machine.
+const patient = { testTimeout: 300_000, hookTimeout: 300_000 }
 
 export default defineConfig({
   test: {
@@ -29,7 +28,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['test/global-setup.ts'],
-          ...browsing,
+          ...patient,
         },
       },
       {
@@ -39,7 +38,7 @@ export default defineConfig({
           name: 'stories',
           include: ['e2e/**/*.story.ts'],
           globalSetup: ['test/global-setup.ts'],
-          ...browsing,
+          ...patient,
         },
       },
       {
@@ -49,7 +48,7 @@ export default defineConfig({
           name: 'networks',
           include: ['e2e/**/*.network.ts'],
           globalSetup: ['test/global-setup.ts'],
-          ...browsing,
+          ...patient,
         },
       },
       {
@@ -59,8 +58,7 @@ export default defineConfig({
           name: 'drills',
           include: ['e2e/**/*.drill.ts'],
           globalSetup: ['test/global-setup.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...patient,
         },
       },
     ],
