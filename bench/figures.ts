@@ -3,10 +3,11 @@ import { openDesk } from './desk.ts'
 import { readBare } from './figures/bare.ts'
 import { median, report, round } from './harness.ts'
 import { fill, type Size } from './inbox/fill.ts'
+import { type DeskArm, medians, spread, type Timed, timeInTurns } from './turns.ts'
 
 const goals = { ratio: 1.5, growth: 1.3 }
 const rounds = 8
-const requestsARound = 3
+const requests = 3
 const periods = [7, 30]
 const DAY = 86_400_000
 
@@ -35,7 +36,7 @@ export async function figures(): Promise<boolean> {
   try {
     for (const one of chosen) desks.push(await openSized(one))
     for (const desk of desks) for (const days of periods) await assertSame(desk, days)
-    return reportTimes(await time(desks), desks)
+    return reportTimes(await timeInTurns(desks, armsOf, { rounds, requests }), desks)
   } finally {
     for (const { close } of desks) await close()
   }
@@ -75,36 +76,19 @@ async function assertSame({ ours, bare }: Desk, days: number): Promise<void> {
     throw new Error(`${days} days: ${JSON.stringify(total)} differs from ${JSON.stringify(floor)}`)
 }
 
-/** Milliseconds: the median of each round, by arm, for each desk. Both sizes and all arms take turns. */
-async function time(desks: readonly Desk[]): Promise<Map<string, number[]>[]> {
-  const all = desks.map(() => new Map<string, number[]>())
-  const arms = desks.flatMap((desk, at) => [
-    { at, name: 'empty', run: () => desk.askNothing() },
+function armsOf({ askNothing, ours, bare }: Desk): DeskArm[] {
+  return [
+    { name: 'empty', run: askNothing },
     ...periods.flatMap((days) => [
-      { at, name: `ours ${days}`, run: () => desk.ours(days) },
-      { at, name: `bare ${days}`, run: () => desk.bare(days) },
+      { name: `ours ${days}`, run: () => ours(days) },
+      { name: `bare ${days}`, run: () => bare(days) },
     ]),
-  ])
-  for (let round = 0; round < rounds; round++) {
-    const spent = arms.map((): number[] => [])
-    for (let turn = 0; turn < requestsARound; turn++)
-      for (const place of arms.keys()) {
-        const which = (place + turn + round) % arms.length
-        const begun = performance.now()
-        await arms[which]?.run()
-        spent[which]?.push(performance.now() - begun)
-      }
-    // The first round only warms up.
-    if (round === 0) continue
-    for (const [which, { name, at }] of arms.entries())
-      all[at]?.set(name, [...(all[at]?.get(name) ?? []), median(spent[which] ?? [])])
-  }
-  return all
+  ]
 }
 
-function reportTimes(all: readonly Map<string, number[]>[], desks: readonly Desk[]): boolean {
+function reportTimes(timed: Timed, desks: readonly Desk[]): boolean {
   let met = true
-  const of = (at: number, name: string) => all[at]?.get(name) ?? []
+  const of = (at: number, name: string) => medians(timed(at, name))
   for (const [at, { size }] of desks.entries())
     for (const days of periods) {
       const floors = of(at, `bare ${days}`).map(
@@ -145,12 +129,4 @@ function reportTimes(all: readonly Map<string, number[]>[], desks: readonly Desk
     met &&= line.ratio <= goals.growth
   }
   return met
-}
-
-function spread(ratios: readonly number[]) {
-  return {
-    ratio: round(median(ratios)),
-    min: round(Math.min(...ratios)),
-    max: round(Math.max(...ratios)),
-  }
 }

@@ -5,10 +5,11 @@ import { openDesk } from './desk.ts'
 import { chance, median, report, round } from './harness.ts'
 import { fill, type Size, wordOf } from './inbox/fill.ts'
 import { bareSql, type ListKind, listKinds, wrongPlans } from './inbox/lists.ts'
+import { type DeskArm, spread, type Timed, timeInTurns } from './turns.ts'
 
 const goals = { list: 1.5, growth: 1.3, searchGrowth: 2 }
 const rounds = 8
-const requestsARound = 20
+const requests = 20
 
 /** `SIZE`: both sizes of one run, the smaller first. */
 const sizes = new Map<string, [Size, Size]>([
@@ -35,7 +36,7 @@ export async function inbox(): Promise<boolean> {
   try {
     desks.push(await openSized(large))
     for (const desk of desks) await assertSame(desk)
-    const met = reportTimes(await time(desks), desks)
+    const met = reportTimes(await timeInTurns(desks, armsOf, { rounds, requests }), desks)
     const wrong = await plansOf(desks)
     for (const { name, plan } of wrong)
       process.stderr.write(`${name} is not read along its index:\n${plan}\n`)
@@ -82,44 +83,14 @@ async function readBare(owner: pg.Client, kind: ListKind, workspaceId: string, w
   return rows
 }
 
-type Times = Map<string, number[][]>
-
-/** Milliseconds of each request, by arm, round and desk. Both sizes and all arms take turns. */
-async function time(desks: readonly Desk[]): Promise<Times[]> {
-  const all: Times[] = desks.map(() => new Map())
+function armsOf({ ask, askNothing, owner, workspaceId, words }: Desk): DeskArm[] {
   const random = chance(7)
-  for (let round = 0; round < rounds; round++) {
-    const arms = desks.flatMap((desk, at) => armsOf(desk).map((arm) => ({ ...arm, at })))
-    const spent = arms.map((): number[] => [])
-    for (let turn = 0; turn < requestsARound; turn++)
-      for (const place of arms.keys()) {
-        const which = (place + turn + round) % arms.length
-        const word = random()
-        const begun = performance.now()
-        await arms[which]?.run(word)
-        spent[which]?.push(performance.now() - begun)
-      }
-    // The first round only warms up.
-    if (round === 0) continue
-    for (const [which, { name, at }] of arms.entries()) {
-      const times = all[at]?.get(name) ?? []
-      all[at]?.set(name, [...times, spent[which] ?? []])
-    }
-  }
-  return all
-}
-
-function armsOf({ ask, askNothing, owner, workspaceId, words }: Desk) {
-  const empty = { name: 'empty', run: async (_: number) => void (await askNothing()) }
-  const word = (part: number) => wordOf(Math.floor(part * words))
+  const word = () => wordOf(Math.floor(random() * words))
   return [
-    empty,
+    { name: 'empty', run: askNothing },
     ...listKinds.flatMap((kind) => [
-      { name: kind.name, run: async (part: number) => void (await ask(pathOf(kind, word(part)))) },
-      {
-        name: `bare ${kind.name}`,
-        run: async (part: number) => void (await readBare(owner, kind, workspaceId, word(part))),
-      },
+      { name: kind.name, run: () => ask(pathOf(kind, word())) },
+      { name: `bare ${kind.name}`, run: () => readBare(owner, kind, workspaceId, word()) },
     ]),
   ]
 }
@@ -127,14 +98,8 @@ function armsOf({ ask, askNothing, owner, workspaceId, words }: Desk) {
 const p95 = (times: readonly number[]) =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN
 
-function reportTimes(all: readonly Times[], desks: readonly Desk[]): boolean {
+function reportTimes(rows: Timed, desks: readonly Desk[]): boolean {
   let met = true
-  const rows = (at: number, name: string) => all[at]?.get(name) ?? []
-  const spread = (ratios: readonly number[]) => ({
-    ratio: round(median(ratios)),
-    min: round(Math.min(...ratios)),
-    max: round(Math.max(...ratios)),
-  })
   for (const [at, { size }] of desks.entries())
     for (const { name, search } of listKinds) {
       const [empty, bare] = [rows(at, 'empty'), rows(at, `bare ${name}`)]

@@ -7,10 +7,11 @@ import { openDesk } from './desk.ts'
 import { median, report, round } from './harness.ts'
 import { fill, idOf } from './inbox/fill.ts'
 import { addReplies, createTexts } from './near-copies/replies.ts'
+import { type DeskArm, medians, spread, type Timed, timeInTurns } from './turns.ts'
 
 const goals = { growth: 1.3, share: 0.5 }
 const rounds = 8
-const requestsARound = 15
+const requests = 15
 
 /** `SIZE`: replies sent over the last year, at both sizes of one run. */
 const sizes = new Map<string, [number, number]>([
@@ -34,7 +35,7 @@ export async function nearCopies(): Promise<boolean> {
   try {
     for (const replies of chosen) desks.push(await openSized(replies))
     for (const desk of desks) await assertRefused(desk)
-    return reportTimes(await time(desks), desks)
+    return reportTimes(await timeInTurns(desks, armsOf, { rounds, requests }), desks)
   } finally {
     for (const { close } of desks) await close()
   }
@@ -144,34 +145,17 @@ async function assertRefused({ reply, database, workspaceId, replies }: Desk): P
   if (!refused) throw new Error(`a copy was not refused: ${copy}`)
 }
 
-/** Milliseconds: the median of each round, by arm, for each desk. Both sizes and all arms take turns. */
-async function time(desks: readonly Desk[]): Promise<Map<string, number[]>[]> {
-  const all = desks.map(() => new Map<string, number[]>())
-  const arms = desks.flatMap((desk, at) => [
-    { at, name: 'empty', run: () => desk.askNothing() },
-    { at, name: 'reply', run: () => desk.reply() },
-    { at, name: 'check', run: () => desk.check() },
-    { at, name: 'bare', run: () => desk.bare() },
-  ])
-  for (let round = 0; round < rounds; round++) {
-    const spent = arms.map((): number[] => [])
-    for (let turn = 0; turn < requestsARound; turn++)
-      for (const place of arms.keys()) {
-        const which = (place + turn + round) % arms.length
-        const begun = performance.now()
-        await arms[which]?.run()
-        spent[which]?.push(performance.now() - begun)
-      }
-    // The first round only warms up.
-    if (round === 0) continue
-    for (const [which, { name, at }] of arms.entries())
-      all[at]?.set(name, [...(all[at]?.get(name) ?? []), median(spent[which] ?? [])])
-  }
-  return all
+function armsOf({ askNothing, reply, check, bare }: Desk): DeskArm[] {
+  return [
+    { name: 'empty', run: askNothing },
+    { name: 'reply', run: () => reply() },
+    { name: 'check', run: check },
+    { name: 'bare', run: bare },
+  ]
 }
 
-function reportTimes(all: readonly Map<string, number[]>[], desks: readonly Desk[]): boolean {
-  const of = (at: number, name: string) => all[at]?.get(name) ?? []
+function reportTimes(timed: Timed, desks: readonly Desk[]): boolean {
+  const of = (at: number, name: string) => medians(timed(at, name))
   let met = true
   const line = (
     metric: string,
@@ -180,19 +164,17 @@ function reportTimes(all: readonly Map<string, number[]>[], desks: readonly Desk
     more: { size?: number; goal?: number },
   ) => {
     const ratios = ours.map((one, round) => one / (floor[round] ?? Number.NaN))
-    const ratio = round(median(ratios))
+    const measured = spread(ratios)
     report({
       workload: 'near-copies',
       metric,
       ours: round(median(ours)),
       floor: round(median(floor)),
-      ratio,
-      min: round(Math.min(...ratios)),
-      max: round(Math.max(...ratios)),
+      ...measured,
       rounds: ratios.length,
       ...more,
     })
-    met &&= more.goal === undefined || ratio <= more.goal
+    met &&= more.goal === undefined || measured.ratio <= more.goal
   }
   for (const [at, { replies: size }] of desks.entries()) {
     const floor = of(at, 'bare').map((bare, round) => bare + (of(at, 'empty')[round] ?? 0))
