@@ -139,13 +139,13 @@ export const CalendarInput = Calendar.omit({ id: true })
 export type CalendarInput = z.infer<typeof CalendarInput>
 
 /**
- * Somebody whom a rule names. A record that was `joined` to another, or `erased`, has no conversations any
- * more: the rule is about nobody.
+ * Somebody whom a rule names: the record that stands for them now, which a rule about one that was joined to
+ * it follows. Of a record that was `erased`, no conversations are left: the rule is about nobody.
  */
 export const RulePerson = z.object({
   id: PersonId,
   name: z.string(),
-  is: z.enum(['known', 'joined', 'erased']),
+  is: z.enum(['known', 'erased']),
 })
 export type RulePerson = z.infer<typeof RulePerson>
 
@@ -223,8 +223,10 @@ function areApart(openings: readonly Opening[]): boolean {
 }
 
 function areDistinct(rules: readonly { when: ClockCondition }[]): boolean {
-  const keys = rules.map(({ when }) =>
-    JSON.stringify([when.channelId, when.language?.toLowerCase(), when.severity, when.personId]),
-  )
-  return new Set(keys).size === keys.length
+  return new Set(rules.map(({ when }) => conditionKey(when))).size === rules.length
+}
+
+/** The same for conditions that ask the same. */
+export function conditionKey({ channelId, language, severity, personId }: ClockCondition): string {
+  return JSON.stringify([channelId, language?.toLowerCase(), severity, personId])
 }

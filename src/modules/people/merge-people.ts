@@ -6,7 +6,7 @@ import { inWorkspace, type Tx } from '../../platform/db.ts'
 import { AppError, badField } from '../../platform/errors.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import { recordAct } from '../audit/index.ts'
-import { holdClockVersion } from '../reply-clock/index.ts'
+import { announceRules, type StoredClock, takeClock } from '../reply-clock/index.ts'
 import type { PeopleDeps } from './deps.ts'
 import { canMergePeople } from './policy.ts'
 import { findPerson, holdPeople, holdStreams, tellConversations } from './store.ts'
@@ -43,7 +43,7 @@ export async function mergePeople(
   authorize(actor, canMergePeople(actor))
   const { workspaceId } = actor
   return inWorkspace(deps.database.db, workspaceId, async (tx) => {
-    await holdForMove(tx, workspaceId)
+    const clock = await holdForMove(tx, workspaceId)
     const kept = await findPerson(tx, workspaceId, keptId)
     const other = await findPerson(tx, workspaceId, otherId)
     if (kept.id === other.id) throw badField('otherId', 'is this same person already')
@@ -60,6 +60,7 @@ export async function mergePeople(
     }
     await setTags(tx, workspaceId, kept.id, [...kept.tags, ...moved.tags])
     await setMerged(tx, workspaceId, other.id, kept.id)
+    if (isRuledBy(clock, other.id)) await announceRules(tx, workspaceId)
     const conversations = await moveConversations(tx, workspaceId, moved.identities, kept.id)
     const id = v7()
     await tx
@@ -100,7 +101,7 @@ export async function undoMerge(
   authorize(actor, canMergePeople(actor))
   const { workspaceId } = actor
   return inWorkspace(deps.database.db, workspaceId, async (tx) => {
-    await holdForMove(tx, workspaceId)
+    const clock = await holdForMove(tx, workspaceId)
     const kept = await findPerson(tx, workspaceId, personId)
     const merge = await tx
       .selectFrom('person_merges')
@@ -124,6 +125,7 @@ export async function undoMerge(
     const left = kept.tags.filter((tag) => !moved.tags.includes(tag))
     await setTags(tx, workspaceId, kept.id, left)
     await setMerged(tx, workspaceId, to, null)
+    if (isRuledBy(clock, kept.id)) await announceRules(tx, workspaceId)
     const conversations = await moveConversations(tx, workspaceId, moved.identities, to)
     await moveCasesOf(tx, workspaceId, conversations, to)
     await tx
@@ -165,10 +167,15 @@ async function refuseSharedConversations(
 }
 
 /** People first, then what comes in, then the reply clock's rules, and only then conversations. */
-async function holdForMove(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+async function holdForMove(tx: Tx, workspaceId: WorkspaceId): Promise<StoredClock> {
   await holdPeople(tx, workspaceId)
   await holdStreams(tx, workspaceId)
-  await holdClockVersion(tx)
+  return takeClock(tx, workspaceId)
+}
+
+/** A rule follows the record that stands for whom it names, so that all their due times may change. */
+function isRuledBy({ policy }: StoredClock, id: PersonId): boolean {
+  return policy.rules.some(({ when }) => when.personId === id)
 }
 
 type Owned = (typeof ownedTables)[keyof typeof ownedTables]

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { z } from 'zod'
 import type { Person } from '../../../contract/people.ts'
 import { said } from '../../../test/town.ts'
 import { openPeopleWorld, type PeopleWorld } from './people-world.fixture.ts'
@@ -148,36 +147,6 @@ it('leaves what came after the merge with the account it came by', async () => {
   expect(back.conversations.map(({ preview }) => preview)).toContain('words of later-village')
   expect(back.conversations).toHaveLength(2)
   expect(kept.notes.map(({ text }) => text)).toContain('written since')
-})
-
-it('counts what was promised to the kept person for all their conversations, and back', async () => {
-  const one = await somebody('vip')
-  const other = await somebody('vip-abroad', { on: world.second })
-  const { request } = world.server
-  const current = await request(world.owner, 'GET', '/api/v1/reply-policy')
-  const { policy, version } = z
-    .object({ policy: z.record(z.string(), z.unknown()), version: z.int() })
-    .parse(current.body)
-  const target = { unit: 'calendar-minutes', minutes: 5 }
-  const rules = [{ when: { personId: one.id }, target }]
-  const saved = await request(world.owner, 'PUT', '/api/v1/reply-policy', {
-    policy: { ...policy, rules },
-    version,
-  })
-  expect(saved.status, JSON.stringify(saved.body)).toBe(200)
-  const id = other.conversations[0]?.id
-  const due = async () => {
-    const { rows } = await superuser.query(
-      'select extract(epoch from due_at - unanswered_since)::int / 60 as minutes from conversations where id = $1',
-      [id],
-    )
-    return rows[0]?.minutes
-  }
-  const before = await due()
-  const joined = await world.person('POST', `${one.id}/merge`, { otherId: other.id })
-  expect(await due()).toBe(5)
-  await world.person('POST', `${one.id}/merges/undo`, { mergeId: joined.merges[0]?.id })
-  expect(await due()).toBe(before)
 })
 
 it('refuses to join somebody with themselves, with nobody, and to take apart twice or out of order', async () => {

@@ -3,6 +3,8 @@ import {
   type ClockCondition,
   ClockDecision,
   type ClockPolicy,
+  type ClockRule,
+  conditionKey,
   type Target,
 } from '../../../contract/clock.ts'
 import { type RankedRule, rankRules } from '../../../contract/clock-order.ts'
@@ -26,6 +28,26 @@ export type Terms = {
 
 /** The rules of a policy, most specific first. */
 export type RankedPolicy = { rules: RankedRule[]; fallback: ClockPolicy['fallback'] }
+
+/**
+ * Rules about records that were joined to others are about those others.
+ * @param standing of a record that was joined, the one that stands for it
+ * @returns at most one rule of each condition: what the first of them leaves open, the next one says
+ */
+export function aboutWhoStands(
+  rules: readonly ClockRule[],
+  standing: ReadonlyMap<PersonId, PersonId>,
+): ClockRule[] {
+  const distinct = new Map<string, ClockRule>()
+  for (const rule of rules) {
+    const { personId } = rule.when
+    const stands = personId && standing.get(personId)
+    const when = stands ? { ...rule.when, personId: stands } : rule.when
+    const key = conditionKey(when)
+    distinct.set(key, { ...rule, when, ...distinct.get(key) })
+  }
+  return [...distinct.values()]
+}
 
 /** Puts the rules in order once, so that choosing is reading from the top. */
 export function rankPolicy(policy: ClockPolicy): RankedPolicy {

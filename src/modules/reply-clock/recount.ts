@@ -17,8 +17,19 @@ export const recountDue = {
   }),
 }
 
-/** Policy or calendars changed: they have a new version, and what is due is worked out again by it. */
+const changing = new WeakSet<Tx>()
+
+/** Whether the version that this transaction reads is one that it made itself. */
+export function changesRules(tx: Tx): boolean {
+  return changing.has(tx)
+}
+
+/**
+ * Policy, calendars or whom a rule is about changed: they have a new version, and what is due is worked out
+ * again by it. The rules must have been taken before (`takeClock`).
+ */
 export async function announceRules(tx: Tx, workspaceId: WorkspaceId): Promise<number> {
+  changing.add(tx)
   const version = await raiseVersion(tx, workspaceId)
   await enqueue(
     tx,

@@ -3,6 +3,7 @@ import type { WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
 import type { OpenHours } from './calendar.ts'
 import { type ClockRules, prepareClock } from './clock.ts'
+import { changesRules } from './recount.ts'
 import { readClockRows } from './store.ts'
 
 // What was prepared is kept for the process: a version's rules never change, so nothing kept here can be
@@ -23,8 +24,8 @@ export async function clockRules(
   if (known && known.version === version) return known.rules
   const { policy, calendars, version: found } = await readClockRows(tx, workspaceId)
   const rules = prepareClock(policy, calendars)
-  // A policy made in this transaction may yet be rolled back, and another be made under its number.
-  if (version !== null) remember(workspaceId, { version: found, rules })
+  // What this transaction itself made may yet be rolled back, and something else get its number.
+  if (version !== null && !changesRules(tx)) remember(workspaceId, { version: found, rules })
   return rules
 }
 

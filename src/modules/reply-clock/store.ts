@@ -7,10 +7,14 @@ import {
   ClockPolicy,
   RulePerson,
 } from '../../../contract/clock.ts'
-import type { ChannelId, PersonId, WorkspaceId } from '../../../contract/ids.ts'
+import { type ChannelId, PersonId, type WorkspaceId } from '../../../contract/ids.ts'
 import type { Tx } from '../../platform/db.ts'
+import { aboutWhoStands } from './policy.ts'
 
-/** The policy with all calendars as they stood at one moment; `version` names that moment. */
+/**
+ * The policy with all calendars as they stood at one moment; `version` names that moment. Its rules name the
+ * records that stand for people now: those that were written are kept, and hold again when a merge is undone.
+ */
 export type StoredClock = { version: number; policy: ClockPolicy; calendars: Calendar[] }
 
 const Row = z.object({
@@ -18,6 +22,7 @@ const Row = z.object({
   rules: z.unknown(),
   precedence: z.unknown(),
   target: z.unknown(),
+  standing: z.array(z.tuple([PersonId, PersonId])),
   calendar_id: z.string(),
   calendars: z.array(
     z.object({
@@ -45,17 +50,28 @@ async function findClock(tx: Tx, workspaceId: WorkspaceId): Promise<StoredClock 
     select p.version, p.rules, p.precedence, p.target, p.calendar_id,
       (select json_agg(json_build_object('id', c.id, 'name', c.name, 'time_zone', c.time_zone,
           'hours', c.hours, 'holidays', c.holidays) order by c.created_at, c.id)
-        from calendars c where c.workspace_id = p.workspace_id) as calendars
+        from calendars c where c.workspace_id = p.workspace_id) as calendars,
+      (with recursive line as (
+          select one.id as named, one.id, one.merged_into from people one
+          where one.workspace_id = p.workspace_id
+            and one.id in (select (r -> 'when' ->> 'personId')::uuid from jsonb_array_elements(p.rules) r)
+          union all
+          select line.named, next.id, next.merged_into from line
+          join people next on next.workspace_id = p.workspace_id and next.id = line.merged_into
+        )
+        select coalesce(json_agg(json_build_array(named, id)), '[]') from line
+        where merged_into is null and named <> id) as standing
     from clock_policies p where p.workspace_id = ${workspaceId}`.execute(tx)
   if (rows.length === 0) return undefined
   const row = Row.parse(rows[0])
+  const written = ClockPolicy.parse({
+    rules: row.rules,
+    precedence: row.precedence,
+    fallback: { target: row.target, calendarId: row.calendar_id },
+  })
   return {
     version: row.version,
-    policy: ClockPolicy.parse({
-      rules: row.rules,
-      precedence: row.precedence,
-      fallback: { target: row.target, calendarId: row.calendar_id },
-    }),
+    policy: { ...written, rules: aboutWhoStands(written.rules, new Map(row.standing)) },
     calendars: row.calendars.map((one) =>
       Calendar.parse({
         id: one.id,
@@ -191,7 +207,7 @@ export async function namePeople(
   if (ids.length === 0) return []
   const { rows } = await sql`
     select id, display_name as name,
-      case when erased_at is not null then 'erased' when merged_into is not null then 'joined' else 'known' end as "is"
+      case when erased_at is not null then 'erased' else 'known' end as "is"
     from people where workspace_id = ${workspaceId} and id = any(${[...new Set(ids)]}::uuid[]) order by id`.execute(
     tx,
   )

@@ -84,11 +84,9 @@ function ChosenPerson({
           <Trans>Choose a customer</Trans>
         </Button>
       )}
-      {person && person.is !== 'known' && (
+      {person?.is === 'erased' && (
         <p className="text-xs text-soon">
-          {person.is === 'joined'
-            ? t`This record was joined to another: choose that one.`
-            : t`This customer's data was erased: the rule is about nobody.`}
+          <Trans>This customer's data was erased: the rule is about nobody.</Trans>
         </p>
       )}
     </fieldset>

@@ -109,15 +109,9 @@ function RuleRow({
       <span className="tnum pt-1.5 text-xs text-text-3">{place}.</span>
       <div className="min-w-0 flex-1 pt-1.5">
         <p className="text-sm break-words">{words}</p>
-        {person && person.is !== 'known' && (
+        {person?.is === 'erased' && (
           <p className="text-xs text-soon">
-            {person.is === 'joined' ? (
-              <Trans>
-                {person.name} was joined to another record: this rule is about nobody now.
-              </Trans>
-            ) : (
-              <Trans>This customer's data was erased: this rule is about nobody now.</Trans>
-            )}
+            <Trans>This customer's data was erased: this rule is about nobody now.</Trans>
           </p>
         )}
       </div>
