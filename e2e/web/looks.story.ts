@@ -88,6 +88,12 @@ describe('every page', () => {
     await ro.page.reload()
     await ro.page.getByRole('heading', { name: 'Canale' }).waitFor()
     expect(await findBarriers(ro.page)).toEqual([])
+    // What the server refuses is said in the reader's language, too.
+    await ro.page.goto(`${world.url}/settings/security`)
+    await ro.page.getByLabel('Parola ta de acum').fill('not my password')
+    await ro.page.getByLabel('Parola nouă').fill('marmalade tram window 2')
+    await ro.page.getByRole('button', { name: 'Schimbă parola' }).click()
+    await ro.page.getByText('Parola este greșită.').waitFor()
     await ro.context.close()
   })
 

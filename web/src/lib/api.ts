@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Problem } from '../../../contract/http.ts'
 import { currentLocale } from './i18n.ts'
+import { serverWords } from './server-words.ts'
 
 /** better-auth answers its own shape of error. */
 const AuthError = z.object({ code: z.string().optional(), message: z.string() })
@@ -9,7 +10,7 @@ export type FieldError = { field: string; message: string }
 
 /**
  * A request that did not succeed. `status` 0: the server was not reached. `detail` is a sentence for
- * people, in the reader's language when the server has it; `fields` name what is at fault.
+ * people, in the reader's language; `fields` name what is at fault.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -102,7 +103,11 @@ async function toApiError(response: Response): Promise<ApiError> {
   const problem = Problem.safeParse(body)
   if (problem.success) {
     const { code, detail, errors } = problem.data
-    return new ApiError({ status, code, detail, fields: errors ?? [], problem: body })
+    const fields = (errors ?? []).map(({ field, message }) => ({
+      field,
+      message: serverWords(message),
+    }))
+    return new ApiError({ status, code, detail: serverWords(detail), fields, problem: body })
   }
   const auth = AuthError.safeParse(body)
   if (auth.success)

@@ -1,4 +1,5 @@
 import { i18n } from '@lingui/core'
+import { loadServerWords } from './server-words.ts'
 
 export const locales = ['en', 'ro'] as const
 export type Locale = (typeof locales)[number]
@@ -49,6 +50,8 @@ export async function activateLocale(locale: Locale): Promise<void> {
     messages: { ...messages, ...more?.messages },
   })
   document.documentElement.lang = locale
+  // Needed when something goes wrong, not before; without them the server's own words are shown.
+  loadServerWords(locale).catch(() => undefined)
 }
 
 /** Loads a page together with the words that the inbox does without. */

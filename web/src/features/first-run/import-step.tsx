@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ImportResult, ImportState } from '../../../../contract/exports.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { useSizeWords } from '../../lib/size-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -45,7 +46,9 @@ export function ImportStep({ onBack }: { onBack(): void }) {
         )}
       </Field>
       {bring.isPending && state && <Underway state={state} />}
-      {state?.stage === 'failed' && <Callout tone="late">{state.problem}</Callout>}
+      {state?.stage === 'failed' && (
+        <Callout tone="late">{serverWords(state.problem ?? '')}</Callout>
+      )}
       <FormProblem error={bring.error} />
       <div className="flex flex-wrap gap-2">
         <Button

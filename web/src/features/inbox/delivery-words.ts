@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import type { DeliveryView } from '../../../../contract/deliveries.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import type { Tone } from '../../ui/messages.tsx'
 
 export type DeliveryWords = { tone: Tone; title: string; detail: string | null }
@@ -9,16 +10,17 @@ export function useDeliveryWords(): (delivery: DeliveryView, networkName: string
   const { t } = useLingui()
   return (delivery, networkName) => {
     const { reason } = delivery
+    const detail = reason ? serverWords(reason.detail) : null
     switch (delivery.state) {
       case 'queued':
         return reason?.kind === 'rate-limited' || reason?.kind === 'unavailable'
-          ? { tone: 'soon', title: t`Waiting for ${networkName}`, detail: reason.detail }
+          ? { tone: 'soon', title: t`Waiting for ${networkName}`, detail }
           : { tone: 'plain', title: t`Waiting to leave`, detail: null }
       case 'held':
         return {
           tone: 'soon',
           title: t`Held back`,
-          detail: heldWords(reason?.kind) ?? reason?.detail ?? null,
+          detail: heldWords(reason?.kind) ?? detail,
         }
       case 'sending':
         // A reason is the doubt that an earlier try left.
@@ -32,7 +34,7 @@ export function useDeliveryWords(): (delivery: DeliveryView, networkName: string
       case 'sent':
         return { tone: 'ok', title: t`Stands on ${networkName}`, detail: null }
       case 'failed':
-        return { tone: 'late', title: t`Not sent`, detail: reason?.detail ?? null }
+        return { tone: 'late', title: t`Not sent`, detail }
       case 'unknown':
         return {
           tone: 'soon',

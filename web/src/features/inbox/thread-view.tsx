@@ -6,6 +6,7 @@ import type { Conversation, Thread } from '../../../../contract/conversations.ts
 import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { threadQuery } from '../../lib/queries/conversations.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { classes } from '../../ui/classes.ts'
 import { Badge, LoadProblem } from '../../ui/messages.tsx'
 import { Bar } from '../../ui/skeleton.tsx'
@@ -80,12 +81,13 @@ export function ThreadView({
 function Posts({ thread, channel }: { thread: Thread; channel: Conversation['channel'] }) {
   const { t } = useLingui()
   const { inText: networkName, atStart } = useNetworkWords()(channel)
+  const problem = serverWords(thread.problem ?? '')
   return (
     <>
-      {thread.problem && (
+      {problem && (
         <p className="pb-2 text-sm text-soon">
           <Trans>
-            {atStart} did not show us the whole thread: {thread.problem}
+            {atStart} did not show us the whole thread: {problem}
           </Trans>
         </p>
       )}

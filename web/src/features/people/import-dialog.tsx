@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ImportMapping, ImportReport } from '../../../../contract/people.ts'
 import { importPeople } from '../../lib/queries/people.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -147,9 +148,12 @@ function Outcome({ report }: { report: ImportReport }) {
       {refusedCount > 0 && (
         <>
           <ul className="flex flex-col gap-1 text-sm">
-            {report.refused.slice(0, 5).map(({ line, field, reason }) => (
-              <li key={line}>{t`Line ${line}, ${field}: ${reason}`}</li>
-            ))}
+            {report.refused
+              .slice(0, 5)
+              .map((row) => ({ ...row, reason: serverWords(row.reason) }))
+              .map(({ line, field, reason }) => (
+                <li key={line}>{t`Line ${line}, ${field}: ${reason}`}</li>
+              ))}
           </ul>
           <a
             className={`${buttonLook()} self-start`}

@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import type { AbilityView } from '../../../../contract/channels.ts'
+import { serverWords } from '../../lib/server-words.ts'
 
 export type AbilityWords = {
   name: string
@@ -77,7 +78,7 @@ export function useAbilityWords(): (name: string) => AbilityWords {
   return (name) => words[name] ?? { name, does: '' }
 }
 
-/** The reason in the reader's language; one without words here stays the connector's English sentence. */
+/** The reason in the reader's language, with what to change; one without a code is the connector's sentence. */
 export function useReasonWords(): (ability: Extract<AbilityView, { can: false }>) => Reason {
   const words = {
     ...useDiscordReasons(),
@@ -86,7 +87,8 @@ export function useReasonWords(): (ability: Extract<AbilityView, { can: false }>
     ...useOpenReasons(),
     ...useTelegramReasons(),
   }
-  return ({ code, why }) => (code === undefined ? undefined : words[code]) ?? { why, change: null }
+  return ({ code, why }) =>
+    (code === undefined ? undefined : words[code]) ?? { why: serverWords(why), change: null }
 }
 
 function useDiscordReasons(): Record<string, Reason> {

@@ -8,6 +8,7 @@ import { atHandle } from '../../lib/handles.ts'
 import { useLimitWords } from '../../lib/limit-words.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { channelQuery } from '../../lib/queries/channels.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { CopyField } from '../../ui/copy.tsx'
 import { Badge, Callout, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
@@ -97,7 +98,7 @@ function Who({ channel, network }: { channel: Channel; network: string }) {
           <ExternalLink size={11} aria-hidden />
         </a>
       </div>
-      {channel.problem && <Callout tone="soon">{channel.problem.detail}</Callout>}
+      {channel.problem && <Callout tone="soon">{serverWords(channel.problem.detail)}</Callout>}
     </Card>
   )
 }

@@ -7,6 +7,7 @@ import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
@@ -71,7 +72,7 @@ function Row({ event }: { event: z.infer<typeof AsideEvent> }) {
     <li className="border-b border-line px-4 py-3 last:border-b-0">
       <div className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1 basis-60">
-          <p className="text-sm font-medium">{event.problem}</p>
+          <p className="text-sm font-medium">{serverWords(event.problem)}</p>
           <p className="text-xs text-text-3">
             {channel && `${atHandle(channel)} · ${networkWords(channel).name} · `}
             <ClockTime at={event.receivedAt} /> ·{' '}

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Download, ScrollText, ShieldCheck } from 'lucide-react'
 import { z } from 'zod'
 import { request } from '../../lib/api.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Callout, EmptyState, FormProblem, LoadProblem } from '../../ui/messages.tsx'
 import { Card, Page } from '../../ui/page.tsx'
@@ -21,6 +22,7 @@ export function AuditPage() {
   const log = useInfiniteQuery(auditQuery)
   const verify = useMutation({ mutationFn: () => request('/api/v1/audit/verify', Verdict) })
   const entries = log.data?.pages.flatMap((page) => page.items) ?? []
+  const broken = verify.data?.ok === false ? serverWords(verify.data.why) : ''
   return (
     <Page
       wide
@@ -44,7 +46,7 @@ export function AuditPage() {
           <Callout tone="ok">{t`All ${verify.data.entries} entries are as they were written.`}</Callout>
         )}
         {verify.data?.ok === false && (
-          <Callout tone="late">{t`Entry ${verify.data.brokenAt} is not as it was written: ${verify.data.why}`}</Callout>
+          <Callout tone="late">{t`Entry ${verify.data.brokenAt} is not as it was written: ${broken}`}</Callout>
         )}
       </div>
       <FormProblem error={verify.error} />

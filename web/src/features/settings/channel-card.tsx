@@ -7,6 +7,7 @@ import type { Channel } from '../../../../contract/channels.ts'
 import { atHandle } from '../../lib/handles.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { disconnectChannel } from '../../lib/queries/channels.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm, Dialog } from '../../ui/dialog.tsx'
@@ -114,7 +115,7 @@ function ProblemNote({ channel }: { channel: Channel }) {
         <p className="flex items-start gap-2">
           <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
           <span>
-            {problem.detail}{' '}
+            {serverWords(problem.detail)}{' '}
             <Trans>
               (for <Ago at={problem.since} />)
             </Trans>{' '}

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download, PackageOpen } from 'lucide-react'
 import type { Export } from '../../../../contract/exports.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { useSizeWords } from '../../lib/size-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
@@ -156,7 +157,8 @@ function Detail({ each }: { each: Export }) {
         )}
       </div>
     )
-  if (each.state === 'failed') return <Callout tone="late">{each.problem}</Callout>
+  if (each.state === 'failed')
+    return <Callout tone="late">{serverWords(each.problem ?? '')}</Callout>
   return (
     <p className="text-xs text-text-3">
       <Trans>asked for by {each.askedBy}</Trans>

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { RotateCw } from 'lucide-react'
 import type { WebhookCall } from '../../../../contract/webhooks.ts'
 import { useProblemWords } from '../../lib/problem-words.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { Badge, LoadProblem } from '../../ui/messages.tsx'
@@ -70,7 +71,9 @@ function Row({ call, webhookId }: { call: WebhookCall; webhookId: string }) {
             </>
           )}
         </p>
-        {call.last?.problem && <p className="pt-0.5 text-xs text-late">{call.last.problem}</p>}
+        {call.last?.problem && (
+          <p className="pt-0.5 text-xs text-late">{serverWords(call.last.problem)}</p>
+        )}
         {call.last && call.last.answer !== '' && (
           <details className="mt-0.5">
             <summary className="min-h-6 text-xs text-text-2">{t`What it answered`}</summary>

@@ -8,6 +8,7 @@ import { channelsQuery } from '../../lib/queries/channels.ts'
 import { conversationListQuery, countsQuery } from '../../lib/queries/conversations.ts'
 import { troubledDeliveriesQuery } from '../../lib/queries/deliveries.ts'
 import { useMe } from '../../lib/queries/session.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card, Page, Section } from '../../ui/page.tsx'
@@ -97,7 +98,9 @@ function Troubles() {
                   {atHandle(channel)} on {networkWords(channel).inText} needs attention
                 </Trans>
               </span>
-              <span className="block truncate text-xs text-text-3">{channel.problem?.detail}</span>
+              <span className="block truncate text-xs text-text-3">
+                {serverWords(channel.problem?.detail ?? '')}
+              </span>
             </span>
           </Link>
         ))}

@@ -4,6 +4,7 @@ import { BellRing } from 'lucide-react'
 import type { Conversation } from '../../../../contract/conversations.ts'
 import type { PageCall, PageView } from '../../../../contract/pages.ts'
 import { pagesQuery, useAcknowledge } from '../../lib/queries/pages.ts'
+import { serverWords } from '../../lib/server-words.ts'
 import { Button } from '../button.tsx'
 import { ClockTime } from '../time.tsx'
 
@@ -108,7 +109,7 @@ function CallLine({ call }: { call: PageCall }) {
       <span>
         {ways[call.way]}: {states[call.state]}
       </span>
-      {call.problem && <span>({call.problem})</span>}
+      {call.problem && <span>({serverWords(call.problem)})</span>}
     </li>
   )
 }
