@@ -35,7 +35,10 @@ export function HolidayFields({
         size="sm"
         className="self-start"
         onClick={() =>
-          onChange([...holidays, { name: t`Closed`, from: today, until: today, closed: 'all-day' }])
+          onChange([
+            ...holidays,
+            { name: t`Holiday`, from: today, until: today, closed: 'all-day' },
+          ])
         }
       >
         <Plus size={14} aria-hidden />
