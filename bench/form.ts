@@ -19,6 +19,7 @@ const goal = 0.3
 const rounds = 7
 const sizes = [
   { connections: 64, posts: 1500 },
+  { connections: 128, posts: 2000 },
   { connections: 256, posts: 3000 },
 ]
 

@@ -118,7 +118,17 @@ function reportTimes(rows: Timed, desks: readonly Desk[]): boolean {
         ...size,
       }
       const measured = spread(ratios)
-      report({ ...line, goal, ...measured, ms: mapRound(ms), rounds: ratios.length })
+      const medianMs = {
+        ours: median(rows(at, name).flat()),
+        bare: median(bare.flat()),
+        empty: median(empty.flat()),
+      }
+      report({
+        ...{ ...line, goal, ...measured },
+        ms: mapRound(ms),
+        medianMs: mapRound(medianMs),
+        rounds: ratios.length,
+      })
       met &&= goal === undefined || measured.ratio <= goal
     }
   for (const { name, search } of listKinds) {

@@ -34,11 +34,11 @@ afterEach(async () => {
 
 afterAll(() => rm(home, { recursive: true, force: true }))
 
-it('listens on the loopback only, keeps fsync on, and asks for the password', async () => {
+it('listens on the loopback only, keeps fsync on, counts new rows within seconds, and asks for the password', async () => {
   database = await startEmbeddedPostgres({ home, log: quiet })
   const settings = `select string_agg(setting, ' ' order by name) as all from pg_settings
-    where name in ('fsync', 'listen_addresses', 'max_connections', 'unix_socket_directories')`
-  expect(await query(database.url, settings)).toEqual([{ all: 'on 127.0.0.1 200 ' }])
+    where name in ('autovacuum_naptime', 'fsync', 'listen_addresses', 'max_connections', 'unix_socket_directories')`
+  expect(await query(database.url, settings)).toEqual([{ all: '5 on 127.0.0.1 200 ' }])
   await expect(query(database.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(
     /password authentication failed/,
   )

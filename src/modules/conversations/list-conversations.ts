@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { ConversationQuery, ConversationSummary } from '../../../contract/conversations.ts'
+import { PageQuery } from '../../../contract/http.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
+import { often } from '../../platform/db-pool.ts'
 import { badField } from '../../platform/errors.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { clockRules } from '../reply-clock/index.ts'
@@ -30,6 +32,12 @@ export async function listConversations(
   }
 }
 
+/**
+ * Lists of this size are asked again and again, by a few texts. They are kept prepared: planning one takes
+ * longer than reading it.
+ */
+const usualLimit = PageQuery.parse({}).limit
+
 async function readPage(
   tx: Tx,
   actor: Actor,
@@ -39,11 +47,11 @@ async function readPage(
   const where = filtersOf(actor, query, now)
   if (query.cursor) where.push(after(query.sort, query.cursor))
   const order = query.sort === 'due' ? sql`c.due_at, c.id` : sql`c.last_message_at desc, c.id desc`
-  const { rows } = await sql<SummaryRow>`
+  const { rows } = await sql<SummaryRow>`${sql.raw(query.limit === usualLimit ? often : '')}
     select ${summaryColumns}
     from ${summaryTables}
     where ${sql.join(where, sql` and `)}
-    order by ${order} limit ${query.limit + 1}`.execute(tx)
+    order by ${order} limit ${sql.raw(String(query.limit + 1))}`.execute(tx)
   return rows
 }
 

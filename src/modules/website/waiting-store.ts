@@ -58,7 +58,8 @@ export async function claimWaiting(tx: Tx, place: Place, which: Which): Promise<
     .deleteFrom('website_waiting')
     .where('workspace_id', '=', place.workspaceId)
     .where('channel_id', '=', place.channelId)
-    .where('id', 'in', waitingIds(tx, place, which))
+    // As an array, which is made once: a subquery would be asked anew for every row that waits.
+    .where(sql<boolean>`id = any(array(${waitingIds(tx, place, which)}))`)
     .returning(['id', 'thread_id', 'token_hash', 'raw', 'aside', 'at'])
     .execute()
   return rows
