@@ -5,6 +5,7 @@ import { announce, type Tx } from '../../platform/db.ts'
 import { previewOf, wordsOf } from '../../platform/fold-text.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Delivery } from '../deliveries/index.ts'
+import { holdClockVersion } from '../reply-clock/index.ts'
 import { refreshConversations } from './refresh-conversations.ts'
 import { holdPlaceOf } from './standing.ts'
 
@@ -16,6 +17,8 @@ import { holdPlaceOf } from './standing.ts'
  */
 export async function recordOwnReply(tx: Tx, delivery: Delivery, sent: Sent): Promise<void> {
   const { content, workspaceId, replyToMessageId } = delivery
+  // Before the conversation is held: whoever joins two people takes the rules first, and then conversations.
+  await holdClockVersion(tx)
   const { conversationId, homeId } = await holdPlaceOf(tx, workspaceId, replyToMessageId)
   // Only a person stops the reply clock; what a program sent by itself answers nobody.
   const author = content.automatic ? 'automation' : 'member'

@@ -61,6 +61,12 @@ it('leaves what others say as they say it', () => {
   expect(serverWords('')).toBe('')
 })
 
+it('has no two gaps side by side, and reads whatever a network says without looking for long', () => {
+  expect(Object.keys(catalogue).filter((sentence) => /\}\{/.test(sentence))).toEqual([])
+  const page = 'has : takes . '.repeat(20_000)
+  expect(serverWords(page)).toBe(page)
+})
+
 /** Never shown in a browser: said to who runs the machine, or to whoever writes a program. */
 const forOperators = new Set([
   'an instance names its domain',

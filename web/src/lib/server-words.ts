@@ -26,7 +26,7 @@ export async function loadServerWords(locale: keyof typeof catalogues): Promise<
  */
 export function serverWords(said: string): string {
   const known = sentences.get(said)
-  if (known !== undefined) return known
+  if (known !== undefined || said.length > longest) return known ?? said
   for (const { shape, words } of patterns) {
     const found = shape.exec(said)
     if (found) return words.replace(gaps, (_, place) => serverWords(found[Number(place) + 1] ?? ''))
@@ -35,6 +35,8 @@ export function serverWords(said: string): string {
   return rest === undefined ? said : `${field}: ${serverWords(rest)}`
 }
 
+// What is longer is no sentence of ours, and patterns with several gaps would look through it for long.
+const longest = 1000
 const gap = /\{\d\}/
 const gaps = /\{(\d)\}/g
 

@@ -4,9 +4,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { Download, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { type FiguresSearch, periodOf } from '../../lib/figures-search.ts'
-import { Button, buttonLook } from '../../ui/button.tsx'
+import { buttonLook } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { csvAddress } from './queries.ts'
 
@@ -47,15 +48,9 @@ export function RowsWindow<Row>({ title, icon, of, search, rows, line }: RowsOf<
         <EmptyState icon={icon} title={t`Nobody is behind this number`} />
       )}
       <ul className="flex flex-col">{items.map(line)}</ul>
-      {rows.hasNextPage && (
-        <Button
-          className="mt-3"
-          busy={rows.isFetchingNextPage}
-          onClick={() => void rows.fetchNextPage()}
-        >
-          <Trans>Earlier ones</Trans>
-        </Button>
-      )}
+      <MoreButton list={rows} className="mt-3">
+        <Trans>Earlier ones</Trans>
+      </MoreButton>
     </Dialog>
   )
 }

@@ -11,6 +11,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Select, TextInput } from '../../ui/field.tsx'
 import { Badge, EmptyState, LoadProblem } from '../../ui/messages.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -98,15 +99,9 @@ function PeopleList() {
           ))}
         </ul>
       </Card>
-      {people.hasNextPage && (
-        <Button
-          className="self-center"
-          busy={people.isFetchingNextPage}
-          onClick={() => void people.fetchNextPage()}
-        >
-          <Trans>More people</Trans>
-        </Button>
-      )}
+      <MoreButton list={people}>
+        <Trans>More people</Trans>
+      </MoreButton>
     </section>
   )
 }

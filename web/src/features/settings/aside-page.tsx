@@ -11,6 +11,7 @@ import { serverWords } from '../../lib/server-words.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState, LoadProblem } from '../../ui/messages.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ClockTime } from '../../ui/time.tsx'
@@ -42,15 +43,9 @@ export function AsidePage() {
           ))}
         </ul>
       </Card>
-      {list.hasNextPage && (
-        <Button
-          className="self-center"
-          busy={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          <Trans>Earlier events</Trans>
-        </Button>
-      )}
+      <MoreButton list={list}>
+        <Trans>Earlier events</Trans>
+      </MoreButton>
     </Page>
   )
 }

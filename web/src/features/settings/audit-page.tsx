@@ -6,6 +6,7 @@ import { request } from '../../lib/api.ts'
 import { serverWords } from '../../lib/server-words.ts'
 import { Button, buttonLook } from '../../ui/button.tsx'
 import { Callout, EmptyState, FormProblem, LoadProblem } from '../../ui/messages.tsx'
+import { MoreButton } from '../../ui/more-button.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { ClockTime } from '../../ui/time.tsx'
@@ -90,15 +91,9 @@ export function AuditPage() {
           </table>
         )}
       </Card>
-      {log.hasNextPage && (
-        <Button
-          className="self-center"
-          busy={log.isFetchingNextPage}
-          onClick={() => void log.fetchNextPage()}
-        >
-          <Trans>Earlier entries</Trans>
-        </Button>
-      )}
+      <MoreButton list={log}>
+        <Trans>Earlier entries</Trans>
+      </MoreButton>
     </Page>
   )
 }
