@@ -52,25 +52,27 @@ export async function startTestNetwork(options: Partial<PracticeOptions> = {}) {
   }
 }
 
-/** Reads a stream of server-sent events until `enough` says so. */
+/** Opens a stream of server-sent events, and reads it until `enough` says so. */
 export async function readStream(
   net: { url: string; token: string },
   path: string,
   enough: (text: string) => boolean,
-): Promise<{ status: number; text: string }> {
+): Promise<{ text: Promise<string> }> {
   const stop = new AbortController()
   const headers = { authorization: `Bearer ${net.token}` }
-  const response = await fetch(`${net.url}${path}`, { headers, signal: stop.signal })
-  const decoder = new TextDecoder()
-  let text = ''
-  if (response.status === 200 && response.body) {
-    for await (const chunk of response.body) {
+  const { body, status } = await fetch(`${net.url}${path}`, { headers, signal: stop.signal })
+  if (status !== 200 || !body) throw new Error(`the stream answered ${status}`)
+  const read = async () => {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of body) {
       text += decoder.decode(chunk, { stream: true })
       if (enough(text)) break
     }
+    stop.abort()
+    return text
   }
-  stop.abort()
-  return { status: response.status, text }
+  return { text: read() }
 }
 
 /** Waits until `look` answers something true; fails after `ms`. */

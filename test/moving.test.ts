@@ -328,7 +328,7 @@ it('removes an export by a press, and by itself after a week', async () => {
     [`%${old.id}%`],
   )
   await home.sql(`select pg_notify('jobs:insert', '{"count":1}')`)
-  await until(async () => !(await readdir(folder)).includes(`${old.id}.tar.gz`), 20_000)
+  await until(async () => !(await readdir(folder)).includes(`${old.id}.tar.gz`), 60_000)
   expect(Export.parse(await must('GET', `/exports/${old.id}`)).state).toBe('removed')
 })
 

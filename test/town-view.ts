@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import pg from 'pg'
 import { z } from 'zod'
 import type { WorkspaceId } from '../contract/ids.ts'
 import { inWorkspace } from '../src/platform/db.ts'
@@ -64,11 +63,4 @@ export async function showOnly(
 /** Minutes after dawn as `showWorkspace` writes times. */
 export function timeText(at: number): string {
   return minute(at).toISOString().replace('T', ' ').replace('.000Z', '+00')
-}
-
-/** Runs SQL as the owner of the tables, past every wall. */
-export async function asOwner({ url }: Pick<TestDatabase, 'url'>, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(text).finally(() => client.end())
 }

@@ -119,9 +119,9 @@ describe('faults', () => {
   })
 
   it('has done what a slow answer is about before it answers', async () => {
-    await network.setFault({ mode: 'slow', match: CREATE, times: 1, delayMs: 4_000 })
+    await network.setFault({ mode: 'slow', match: CREATE, times: 1, delayMs: 15_000 })
     const slow = reply('slow')
-    await expect.poll(() => countOf('slow'), { timeout: 3_900 }).toBe(1)
+    await expect.poll(() => countOf('slow'), { timeout: 14_900 }).toBe(1)
     expect(await slow).toMatchObject({ status: 200 })
   })
 

@@ -111,7 +111,7 @@ describe('a team in one inbox', () => {
     await page.goto(`${world.url}/inbox`)
     await openConversation(page, 'Mihai Stan')
     const path = `/api/v1/conversations/${new URL(page.url()).pathname.split('/').at(-1)}/snooze`
-    const until = new Date(Date.now() + 4000).toISOString()
+    const until = new Date(Date.now() + 12_000).toISOString()
     await ask(world, page.request, 'PUT', path, { until })
     await rowOf(page, 'Mihai Stan').waitFor({ state: 'detached' })
     await rowOf(page, 'Mihai Stan').waitFor()

@@ -7,18 +7,17 @@ beforeAll(async () => {
 })
 afterAll(() => net.stop())
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
 describe('the live stream', () => {
   it('tells of a mention, an edit and a deletion as they happen, and keeps itself alive', async () => {
-    const reading = readStream(net, '/api/v1/streaming/user', (text) =>
-      text.includes('event: delete'),
+    const reading = await readStream(
+      net,
+      '/api/v1/streaming/user',
+      (text) => text.includes('event: delete') && text.includes(':thump\n'),
     )
-    await wait(200)
     const id = await net.customer('helo')
     await net.send('PUT', `/practice/posts/${id}`, { text: '@shop hello' })
     await net.send('DELETE', `/practice/posts/${id}`)
-    const { text } = await reading
+    const text = await reading.text
     expect(text).toContain(':thump\n')
     expect(text).toMatch(/event: notification\ndata: \{"id":"\d+","type":"mention"/)
     expect(text).toMatch(/event: update\ndata: \{/)
@@ -32,23 +31,23 @@ describe('the live stream', () => {
       domain: 'away.example',
       followed: false,
     })
-    const reading = readStream(net, '/api/v1/streaming/user', (text) => text.includes('the end'))
-    await wait(100)
+    const reading = await readStream(net, '/api/v1/streaming/user', (text) =>
+      text.includes('the end'),
+    )
     const id = await net.customer('helo', { as: 'far@away.example' })
     await net.send('PUT', `/practice/posts/${id}`, { text: '@shop hello' })
     await net.customer('the end')
-    const { text } = await reading
+    const text = await reading.text
     expect(text).toContain('event: notification')
     expect(text).not.toContain('status.update')
   })
 
   it('tells of private messages on the direct stream', async () => {
-    const reading = readStream(net, '/api/v1/streaming/direct', (text) =>
+    const reading = await readStream(net, '/api/v1/streaming/direct', (text) =>
       text.includes('conversation'),
     )
-    await wait(100)
     await net.customer('psst', { visibility: 'direct' })
-    expect((await reading).text).toContain('event: conversation')
+    expect(await reading.text).toContain('event: conversation')
   })
 
   it('is healthy, and closed to strangers', async () => {

@@ -54,7 +54,8 @@ export function createFaults(deps: { db: Db; now: () => number; nextId: () => st
     },
     take(kind, target) {
       for (const fault of active(kind, target)) {
-        const hit = draw(fault.seed, fault.draws) < fault.probability
+        const passed = fault.draws >= fault.after
+        const hit = passed && draw(fault.seed, fault.draws) < fault.probability
         run(
           db,
           `update faults set draws = draws + 1, fired = fired + ?1, times_left = times_left - ?1

@@ -12,7 +12,6 @@ afterEach(async () => {
 })
 afterAll(() => net.stop())
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const home = '/api/v1/timelines/home'
 async function posted(text: string): Promise<number> {
   return (await net.truth()).filter((status) => status.text === text && !status.deleted).length
@@ -74,7 +73,7 @@ describe('faults of single requests', () => {
   })
 
   it('late-apply says nothing, and posts later', async () => {
-    await net.fault({ kind: 'late-apply', times: 1, ms: 300 })
+    await net.fault({ kind: 'late-apply', times: 1, ms: 3000 })
     await expect(net.say({ status: 'later' })).rejects.toThrow()
     expect(await posted('later')).toBe(0)
     await until(async () => (await posted('later')) === 1)
@@ -103,7 +102,7 @@ describe('faults of single requests', () => {
   })
 
   it('outage can refuse the connection, and ends by itself', async () => {
-    await net.fault({ kind: 'outage', refuse: true, seconds: 0.5 })
+    await net.fault({ kind: 'outage', refuse: true, seconds: 3 })
     await until(async () =>
       net.get(home).then(
         () => false,
@@ -120,10 +119,16 @@ describe('faults of single requests', () => {
   })
 
   it('seconds end a fault', async () => {
-    await net.fault({ kind: 'outage', seconds: 0.2 })
+    await net.fault({ kind: 'outage', seconds: 2 })
     expect((await net.get(home)).status).toBe(503)
-    await wait(250)
-    expect((await net.get(home)).status).toBe(200)
+    await until(async () => (await net.get(home)).status === 200)
+  })
+
+  it('after lets some pass before it strikes', async () => {
+    await net.fault({ kind: 'outage', after: 2, times: 1 })
+    const seen = []
+    for (let n = 0; n < 4; n += 1) seen.push((await net.get(home)).status)
+    expect(seen).toEqual([200, 200, 503, 200])
   })
 
   it('chance follows the seed', async () => {
@@ -158,10 +163,9 @@ describe('faults of what is told', () => {
   it('duplicate tells everything twice, in lists and streams', async () => {
     await net.fault({ kind: 'duplicate' })
     const twice = (text: string) => text.split('event: notification').length > 2
-    const reading = readStream(net, '/api/v1/streaming/user/notification', twice)
-    await wait(100)
+    const reading = await readStream(net, '/api/v1/streaming/user/notification', twice)
     await net.customer('heard twice')
-    expect(twice((await reading).text)).toBe(true)
+    expect(twice(await reading.text)).toBe(true)
     const ids = Ids.parse((await net.get('/api/v1/notifications?limit=3')).json)
     expect(ids[0]).toBe(ids[1])
   })
@@ -169,17 +173,16 @@ describe('faults of what is told', () => {
   it('out-of-order reverses lists and streams', async () => {
     await net.fault({ kind: 'out-of-order' })
     const path = '/api/v1/streaming/user/notification'
-    const reading = readStream(net, path, (text) => text.split('event:').length > 2)
-    await wait(100)
+    const reading = await readStream(net, path, (text) => text.split('event:').length > 2)
     const [one, two] = [await net.customer('one'), await net.customer('two')]
-    const { text } = await reading
+    const text = await reading.text
     expect(text.indexOf(`"id":"${two}"`)).toBeLessThan(text.indexOf(`"id":"${one}"`))
     const ids = Ids.parse((await net.get('/api/v1/notifications?limit=5')).json)
     expect(ids).toEqual([...ids].sort())
   })
 
   it('late brings a notification after newer ones', async () => {
-    await net.fault({ kind: 'late', times: 1, ms: 400 })
+    await net.fault({ kind: 'late', times: 1, ms: 3000 })
     const newest = async () =>
       z
         .array(z.object({ status: Id }))
@@ -195,10 +198,9 @@ describe('faults of what is told', () => {
   it('unparseable spoils an event and a list, and the truth is there afterwards', async () => {
     await net.fault({ kind: 'unparseable', target: 'stream', times: 1 })
     const path = '/api/v1/streaming/user/notification'
-    const reading = readStream(net, path, (text) => text.includes('event: notification'))
-    await wait(100)
+    const reading = await readStream(net, path, (text) => text.includes('event: notification'))
     const id = await net.customer('garbled')
-    const data = /data: (.*)/.exec((await reading).text)?.[1] ?? ''
+    const data = /data: (.*)/.exec(await reading.text)?.[1] ?? ''
     expect(() => JSON.parse(data)).toThrow()
     await net.fault({ kind: 'unparseable', target: 'notifications', times: 1 })
     const spoilt = await net.get('/api/v1/notifications?limit=1')

@@ -39,6 +39,8 @@ export const FaultInput = z.object({
   target: Target.optional(),
   times: z.int().positive().optional(),
   seconds: z.number().positive().optional(),
+  /** how many requests of its kind it lets pass before it strikes */
+  after: z.int().min(0).default(0),
   probability: z.number().min(0).max(1).default(1),
   seed: z.int().default(1),
   /** how long for slow, late and late-apply; milliseconds */

@@ -53,12 +53,12 @@ await main(async () => {
 })
 
 /**
- * A browser and whole networks share two cores with the program, and the steps of a story build on each other:
- * a file that failed is run once more from its start, which is told by name at the end. Tests of the server,
- * and those that kill, have one try. Many failures are no accident.
+ * A database, a browser and whole networks share two cores with the program: a file that failed is run once more
+ * from its start, since tests may build on each other, and that is told by name at the end. Those that kill have
+ * one try. Many failures are no accident.
  */
 function mayTryAgain(file) {
-  return file.startsWith('e2e/') && !file.endsWith('.drill.ts')
+  return !file.endsWith('.drill.ts')
 }
 
 /** What a newcomer waits for, unless projects are named. */

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
+import { asServerOwner } from '../../test/desk.ts'
 import { fillTables } from '../../test/fill-tables.ts'
 import { writeBackup } from './backup.ts'
 import { restoreBackup } from './backup-restore.ts'
@@ -114,7 +115,7 @@ it('is one moment of the database, whatever is written meanwhile', async () => {
         select id, gen_random_uuid(), 'image/png', 1, 1, decode(repeat('00', 2000), 'hex'), 'x' from w`)
     }
   })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect.poll(() => asServerOwner(busy.url, 'select 1 from media limit 11')).toHaveLength(11)
   await writeBackup({ url: busy.url, file, leaveOut })
   stop = true
   await writing

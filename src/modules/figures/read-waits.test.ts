@@ -39,6 +39,14 @@ const message = fc.record({
 })
 const conversation = fc.array(message, { minLength: 1, maxLength: 12 })
 type Message = { at: number; who: string; waitsFor: number | null; gone: boolean }
+const asked = { who: 'customer', waitsFor: null, gone: false }
+/** The last before hour 2 waits only from hour 3 on: somebody waited since hour 0 all the same. */
+const askedTwiceBeforeTheMerge: Message[] = [
+  { ...asked, at: 0 },
+  { ...asked, at: 1, waitsFor: 2 },
+  { ...asked, at: 2 },
+  { ...asked, at: 2, who: 'member' },
+]
 
 function saidOf({ at, who, waitsFor, gone }: Message): Said {
   const time = new Date(start + at * hour)
@@ -107,7 +115,7 @@ it('finds the waits of a period that reading every message of every conversation
         })
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, examples: [[[askedTwiceBeforeTheMerge], Array(4).fill([2, 1])]] },
   )
 })
 

@@ -35,9 +35,9 @@ const longestStretch = 31 * 86_400_000
  * answers after it.
  *
  * A turn is a message that begins or ends a wait; of those, a reply ends the wait of all before it that no
- * other reply ended. Of each conversation only these are read: the period's, the last before it (did
- * somebody wait already?), the first reply after it, and what waits from a merge on with the first reply to
- * that. What else there is can change no wait that began in the period.
+ * other reply ended. Of each conversation only these are read: the period's, the last before it that waits from
+ * no merge (did somebody wait already?), the first reply after it, and what waits from a merge on with the first
+ * reply to that. What else there is can change no wait that began in the period.
  *
  * Cost: the period's customer messages once from `messages_asked` (index only), then for each of their
  * conversations its messages of the period and two places in an index. Neither the age nor the size of
@@ -114,7 +114,7 @@ function turnsOf(workspaceId: WorkspaceId, { from, to }: Span, now: Date): RawBu
     where ${here} and (${asks} or ${replies}) and m.sent_at >= ${from} ${over ? sql`and m.sent_at < ${to}` : sql``}
     union all
     (select ${turn} from messages m where ${here} and (${asks} or ${replies}) and m.sent_at < ${from}
-      order by m.sent_at desc fetch first row with ties)
+      and m.waits_from is null order by m.sent_at desc fetch first row with ties)
     ${over ? sql`union all (select ${turn} from messages m where ${here} and ${replies} and m.sent_at >= ${to} order by m.sent_at limit 1)` : sql``}`
 }
 

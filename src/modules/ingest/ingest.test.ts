@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
+import { asServerOwner } from '../../../test/desk.ts'
 import { makeChannel, said, session, translate } from '../../../test/town.ts'
-import { asOwner, timeText as at, showOnly, showWorkspace } from '../../../test/town-view.ts'
+import { timeText as at, showOnly, showWorkspace } from '../../../test/town-view.ts'
 import { type Connector, ConnectorError, type RawEvent } from '../../connectors/contract.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { stories } from './arrangements.fixture.ts'
@@ -153,8 +154,8 @@ it('stores remote HTML without anything that could run', async () => {
 
 it('moves the cursor with the events or not at all', async () => {
   const channel = await makeChannel(database)
-  await asOwner(
-    database,
+  await asServerOwner(
+    database.url,
     `create function fail() returns trigger language plpgsql as $$ begin raise exception 'disk on fire'; end $$;
      create trigger fail before insert on messages for each row when (new.text = 'burn') execute function fail()`,
   )

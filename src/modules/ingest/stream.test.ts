@@ -53,7 +53,7 @@ const texts = () =>
       .execute()
     return rows.map(({ text }) => text)
   })
-const heard = (text: string, ms = 10_000) =>
+const heard = (text: string, ms = 60_000) =>
   until(async () => (await texts()).some((one) => one.includes(text)), ms)
 const health = () =>
   read((tx) => tx.selectFrom('channels').select(['state', 'problem']).executeTakeFirstOrThrow())
@@ -86,13 +86,13 @@ it('fills the gap after a downtime completely and in order', async () => {
   expect(await numbers()).toEqual(upTo(500))
 })
 
-it('hears a mention within two seconds by the network’s stream', async () => {
+it('hears a mention by the network’s stream, long before it would have looked again', async () => {
   start()
   await until(async () => (await streams()) > 0, 60_000)
   // Polling with an open stream comes every 20 s: what is heard sooner was heard by the stream.
   await new Promise((resolve) => setTimeout(resolve, 1500))
   await practice.customer('is anybody there?')
-  await heard('is anybody there?', 2000)
+  await heard('is anybody there?', 15_000)
 })
 
 it('polls when the network has no stream', async () => {

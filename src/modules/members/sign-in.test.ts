@@ -109,12 +109,14 @@ it('answers a wrong password and an unknown address alike', async () => {
 
 it('slows down guessing of one account and forgives with time', async () => {
   const person = await server.people.owner()
+  const start = Date.now()
+  now = () => new Date(start)
   for (let i = 0; i < 5; i++)
     expect((await signIn(person.email, `guess ${i} guess`)).status).toBe(401)
   const slowed = await signIn(person.email, goodPassword)
   expect(slowed).toMatchObject({ status: 429, body: { code: 'too-many' } })
   expect((await signIn(owner.email, goodPassword)).status).toBe(200)
-  now = () => new Date(Date.now() + 3000)
+  now = () => new Date(start + 3000)
   expect((await signIn(person.email, goodPassword)).status).toBe(200)
   now = () => new Date()
 })

@@ -101,7 +101,7 @@ it('tells of a reply that the network refused, and of a hand-over', async () => 
   await listenFor(['reply.failed', 'conversation.changed'])
   const asked = await desk.customerAsks('Is this still here?')
   const text = 'An answer to something that is gone'
-  const reply = await desk.reply(asked.conversation, { text, undoSeconds: 1 })
+  const reply = await desk.reply(asked.conversation, { text, undoSeconds: 5 })
   await desk.control('DELETE', `/practice/posts/${asked.post}`)
   await desk.until(reply.id, ['failed'])
   const made = await desk.api('POST', '/api/v1/departments', { name: 'Till' })

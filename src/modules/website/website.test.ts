@@ -38,7 +38,7 @@ async function countOf(words: string): Promise<number> {
 }
 
 async function untilOnPage(path: string, words: string): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const page = String((await world.visit(path)).body)
     if (page.includes(words)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
