@@ -59,7 +59,7 @@ describe('bluesky connector, what is special to it, on a real network', () => {
         fetch: (url, init) => world.http.fetch(url, { ...init, timeoutMs: 4_000 }),
       },
     }
-    await world.network.setFault({ mode: 'late', match: PUT, times: 1, delayMs: 6_000 })
+    await world.network.setFault({ mode: 'late', match: PUT, times: 1, delayMs: 20_000 })
     expect((await failureOf(bluesky.deliver(hasty, reply))).kind).toBe('unknown-outcome')
     expect((await bluesky.find(session, reply)).matches).toEqual([])
     const sent = await bluesky.deliver(session, reply)

@@ -154,7 +154,7 @@ describe('faults', () => {
   })
 
   it('delivers a late request although its sender has given up', async () => {
-    await network.setFault({ mode: 'late', match: CREATE, times: 1, delayMs: 9_000 })
+    await network.setFault({ mode: 'late', match: CREATE, times: 1, delayMs: 20_000 })
     await expect(reply('late', undefined, 5000)).rejects.toMatchObject({ name: 'TimeoutError' })
     expect(await countOf('late')).toBe(0)
     await expect.poll(() => countOf('late'), { timeout: 60_000 }).toBe(1)

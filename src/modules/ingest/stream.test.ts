@@ -193,13 +193,13 @@ it('follows edits and deletions', async () => {
 })
 
 it('has each channel received by one of two streams, and by the other one when the first is killed', async () => {
-  const first = startProgram('test/stream-process.ts', [database.url, home, '2000'])
+  const first = startProgram('test/stream-process.ts', [database.url, home, '6000'])
   await first.says(/receiving/)
   await practice.customer('to the first')
   await heard('to the first', 60_000)
   const log = createTestLog()
   const second = await streamDeps(database, home, log)
-  stream = startStream(second, { pace: briskPace, leaseMs: 2000 })
+  stream = startStream(second, { pace: briskPace, leaseMs: 6000 })
   const holder = () =>
     read(
       async (tx) =>
@@ -207,7 +207,7 @@ it('has each channel received by one of two streams, and by the other one when t
           .lease_holder,
     )
   const before = await holder()
-  await new Promise((resolve) => setTimeout(resolve, 3000))
+  await new Promise((resolve) => setTimeout(resolve, 7000))
   expect(await holder()).toBe(before)
   expect(await streams()).toBe(1)
   first.child.kill('SIGKILL')
