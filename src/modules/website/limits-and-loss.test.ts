@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { asServerOwner } from '../../../test/desk.ts'
-import { openSiteWorld, privatePathIn } from '../../../test/site-world.ts'
+import { connectWebsite, openSiteWorld, privatePathIn } from '../../../test/site-world.ts'
 
 const ana = { name: 'Ana Pop', email: '' }
 
@@ -65,5 +65,32 @@ it('acknowledges nothing that is not committed: with the connections cut in the 
   await world.takenIn()
   const after = await there()
   for (const { message } of sent) expect(after.get(message)).toBe(1)
+  await world.close()
+})
+
+it('takes in what was sent by one form while nothing of another can be, and that too once it can', async () => {
+  const world = await openSiteWorld()
+  const others = ['one', 'two', 'three', 'four', 'five']
+  await asServerOwner(
+    world.database.url,
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'the disk of this form is full'; end $$;
+     create trigger refuse before insert on events for each row when (new.channel_id = '${world.channel.id}')
+       execute function refuse()`,
+  )
+  await world.send({ ...ana, message: 'Stuck' })
+  for (const message of others) {
+    const { id } = await connectWebsite(world.request, world.owner, `https://${message}.example`)
+    const path = `/site/${id}`
+    const form = { ...ana, ticket: await world.ticket(path), message, url: '' }
+    expect((await world.visit(path, form)).status).toBe(200)
+  }
+  await world.parley.start()
+  const previews = async () => (await world.conversations()).map(({ preview }) => preview).sort()
+  await expect.poll(previews).toEqual([...others].sort())
+  expect(await world.waiting()).toBe(1)
+  expect(JSON.stringify(world.log.errors())).toContain('the disk of this form is full')
+  await asServerOwner(world.database.url, 'drop trigger refuse on events')
+  await world.takenIn()
+  expect(await previews()).toEqual(['Stuck', ...others].sort())
   await world.close()
 })
