@@ -1,8 +1,12 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { Conversation } from '../../../contract/conversations.ts'
+import { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import { asServerOwner, type Desk, openDesk } from '../../../test/desk.ts'
 import type { Answer } from '../../../test/http.ts'
+import { inWorkspace } from '../../platform/db.ts'
+import { takeClock } from '../reply-clock/index.ts'
 
 // Real concurrency: a worker that sends, a stream that receives and requests, each on connections of
 // their own, while conversations are merged, split and taken apart.
@@ -109,6 +113,27 @@ it('merged while replies are sent: each stands once, in the conversation that st
     expect(await desk.standing(words)).toHaveLength(1)
     expect(page.state).toBe('waiting-customer')
   }
+})
+
+it('joins of people, which change the rules: a reply is written down only after, and holds nothing up meanwhile', async () => {
+  const { ids } = await talks(1)
+  const [id = ''] = ids
+  await desk.fault({ kind: 'outage', target: 'post' })
+  const text = unheard()
+  const reply = await desk.reply(ConversationId.parse(id), { text, undoSeconds: 0 })
+  const rows = await query('select workspace_id from conversations where id = $1', [id])
+  const workspaceId = WorkspaceId.parse(Object(rows[0]).workspace_id)
+  await inWorkspace(desk.database.db, workspaceId, async (tx) => {
+    await takeClock(tx, workspaceId)
+    await desk.heal()
+    await desk.until(reply.id, ['sending'], { hasten: true })
+    await expect.poll(() => desk.standing(text)).toHaveLength(1)
+    const waits = `select from pg_locks where classid = 4402 and not granted
+      and database = (select oid from pg_database where datname = current_database())`
+    await expect.poll(() => query(waits)).not.toEqual([])
+    await sql`select from conversations where id = ${id} for update nowait`.execute(tx)
+  })
+  await desk.until(reply.id, ['sent'])
 })
 
 it('undone while a reply that was begun before is sent: it ends in the conversation that it answers', async () => {
