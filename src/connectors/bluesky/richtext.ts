@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Facet } from './schemas.ts'
 
 /** More facets than this is nobody's post. */
@@ -22,28 +23,22 @@ export function htmlOf(text: string, facets: readonly (Facet | null)[] | null): 
     const href = hrefOf(features)
     if (href === null || byteStart < at || byteEnd <= byteStart || byteEnd > bytes.length) continue
     if (!isBoundary(bytes, byteStart) || !isBoundary(bytes, byteEnd)) continue
-    html += escapeHtml(decoder.decode(bytes.subarray(at, byteStart)))
+    html += wordsOf(decoder.decode(bytes.subarray(at, byteStart)))
     html += link(href, decoder.decode(bytes.subarray(byteStart, byteEnd)))
     at = byteEnd
     links++
   }
   if (links === 0) return null
-  return (html + escapeHtml(decoder.decode(bytes.subarray(at)))).normalize('NFC')
+  return html + wordsOf(decoder.decode(bytes.subarray(at)))
 }
 
 export function link(href: string, words: string): string {
-  return `<a href="${escapeHtml(href)}">${escapeHtml(words)}</a>`
+  return `<a href="${escapeHtml(href)}">${wordsOf(words)}</a>`
 }
 
-/** Text in HTML, line breaks kept. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
-    .replaceAll('\n', '<br>')
+/** Text in HTML: in one form of Unicode, line breaks kept. */
+export function wordsOf(text: string): string {
+  return escapeHtml(text.normalize('NFC')).replaceAll('\n', '<br>')
 }
 
 /** The address in a form that is safe in `href`; null for anything but the web. */

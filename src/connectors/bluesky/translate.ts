@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Author, Json, NetworkEvent, NetworkMessage, RemoteMedia } from '../contract.ts'
 import { privateId, Raw } from './raw.ts'
-import { escapeHtml, htmlOf, link, webAddress } from './richtext.ts'
+import { htmlOf, link, webAddress, wordsOf } from './richtext.ts'
 import {
   Card,
   ChatMessage,
@@ -140,13 +140,10 @@ function words({ text, facets }: Written, card: { uri: string; title: string } |
   if (card === null || text.includes(card.uri) || links.includes(card.uri))
     return { text: text.normalize('NFC'), html }
   const plain = [text, card.uri].filter((part) => part !== '').join('\n')
-  const linked = [html ?? escapeHtml(text), link(card.uri, card.title || card.uri)]
+  const linked = [html ?? wordsOf(text), link(card.uri, card.title || card.uri)]
   return {
     text: plain.normalize('NFC'),
-    html: linked
-      .filter((part) => part !== '')
-      .join('<br>')
-      .normalize('NFC'),
+    html: linked.filter((part) => part !== '').join('<br>'),
   }
 }
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../contract/escape-html.ts'
+
 /** Names for the ids in a text; a name that nobody told is shown as what it stands for. */
 export type Names = { users: ReadonlyMap<string, string>; channels: ReadonlyMap<string, string> }
 
@@ -213,12 +215,4 @@ function htmlPiece(piece: Piece): string {
     case 'close':
       return `</${TAGS[piece.text]}>`
   }
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

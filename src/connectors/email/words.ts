@@ -1,5 +1,6 @@
 import EmailReplyParser from 'email-reply-parser'
 import { convert } from 'html-to-text'
+import { escapeHtml } from '../../../contract/escape-html.ts'
 
 /** UTF-16 units in which quoted parts are looked for; the patterns that know "On … wrote:" are not linear. */
 const MOST_FOLDED = 40_000
@@ -50,6 +51,5 @@ export function tidy(text: string): string {
 
 /** Plain text as HTML, for showing the whole of a mail that has no other. */
 export function htmlOfText(text: string): string {
-  const safe = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return `<p>${safe.replaceAll('\n\n', '</p><p>').replaceAll('\n', '<br>')}</p>`
+  return `<p>${escapeHtml(text).replaceAll('\n\n', '</p><p>').replaceAll('\n', '<br>')}</p>`
 }

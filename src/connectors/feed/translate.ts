@@ -1,5 +1,6 @@
 import sanitizeHtml from 'sanitize-html'
 import { z } from 'zod'
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Author, Json, NetworkEvent } from '../contract.ts'
 import { hash, Item, timeOf } from './item.ts'
 
@@ -69,10 +70,6 @@ function authorOf(item: Item, { feed, base, me }: { feed: string; base: string; 
 function htmlOf(title: string, html: string, body: string): string {
   if (title === '' || body.startsWith(title)) return html
   return `<p><strong>${escapeHtml(title)}</strong></p>${html}`
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** The words of HTML, with the lines that a reader sees. */

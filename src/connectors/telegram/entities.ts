@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Entity } from './schemas.ts'
 
 /** Telegram sends at most 100; more is nobody's message. */
@@ -24,7 +25,7 @@ export function entitiesToHtml(text: string, entities: readonly Entity[]): strin
     .filter((one) => wrap(one, '', text) !== null && one.length > 0 && one.offset < text.length)
     .sort((a, b) => a.offset - b.offset || b.length - a.length)
   if (known.length === 0) return null
-  return render(text, known, { start: 0, end: text.length, depth: 0 }).normalize('NFC')
+  return render(text, known, { start: 0, end: text.length, depth: 0 })
 }
 
 type Range = { start: number; end: number; depth: number }
@@ -44,12 +45,12 @@ function render(text: string, entities: readonly Entity[], { start, end, depth }
     const inner =
       depth < deepest
         ? render(text, inside, { start: entity.offset, end: stop, depth: depth + 1 })
-        : escapeHtml(text.slice(entity.offset, stop))
-    html += escapeHtml(text.slice(at, entity.offset))
+        : wordsOf(text.slice(entity.offset, stop))
+    html += wordsOf(text.slice(at, entity.offset))
     html += wrap(entity, inner, text) ?? inner
     at = stop
   }
-  return html + escapeHtml(text.slice(at, end))
+  return html + wordsOf(text.slice(at, end))
 }
 
 /** The entity's HTML around `inner`; null for one that has none (a hashtag, an underline). */
@@ -76,11 +77,7 @@ function targetOf({ type, offset, length, url }: Entity, text: string): string |
   }
 }
 
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', '<br />')
+/** In one form of Unicode, line breaks kept. */
+function wordsOf(text: string): string {
+  return escapeHtml(text.normalize('NFC')).replaceAll('\n', '<br />')
 }

@@ -1,4 +1,5 @@
 import { type Digest, type DigestItem, DigestSections } from '../../../contract/digest.ts'
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Goodwill } from '../../../contract/goodwill.ts'
 import { mailWords } from './words.ts'
 
@@ -126,16 +127,4 @@ function timeOf(at: string, place: MailPlace): string {
 
 function tag({ locale }: MailPlace): string {
   return locale === 'ro' ? 'ro-RO' : 'en-GB'
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char)
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Db } from '../../platform/db.ts'
 import type { App } from '../../platform/http-server.ts'
 import { acknowledgeByLink, type LinkedPage, lookByLink } from './acknowledge.ts'
 import { callWords } from './words.ts'
-import { conversationUrl, escapeHtml } from './write-call.ts'
+import { conversationUrl } from './write-call.ts'
 
 const params = z.object({ token: z.string().max(200) })
 const tags = ['on call']

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { Tier } from './next-call.ts'
 import type { PageRow } from './page-store.ts'
 import type { Place } from './store.ts'
@@ -78,16 +79,4 @@ function timeOf(at: Date, { time_zone: timeZone, locale }: Place): string {
 
 function anchor(url: string, words: string): string {
   return `<a href="${escapeHtml(url)}">${escapeHtml(words)}</a>`
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char)
 }

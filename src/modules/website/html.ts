@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../../../contract/escape-html.ts'
 
 /** HTML that is safe to put into a page as it is. Made only by `html`. */
 export type Html = { readonly html: string }
@@ -16,18 +17,6 @@ function textOf(part: Part): string {
   if (part === null || part === false) return ''
   if (typeof part === 'object') return 'html' in part ? part.html : part.map(textOf).join('')
   return escapeHtml(String(part))
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char)
 }
 
 export type Page = { lang: string; title: string; accent: string; body: Html; bare?: boolean }

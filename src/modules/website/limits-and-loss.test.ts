@@ -88,7 +88,9 @@ it('takes in what was sent by one form while nothing of another can be, and that
   const previews = async () => (await world.conversations()).map(({ preview }) => preview).sort()
   await expect.poll(previews).toEqual([...others].sort())
   expect(await world.waiting()).toBe(1)
-  expect(JSON.stringify(world.log.errors())).toContain('the disk of this form is full')
+  await expect
+    .poll(() => JSON.stringify(world.log.errors()))
+    .toContain('the disk of this form is full')
   await asServerOwner(world.database.url, 'drop trigger refuse on events')
   await world.takenIn()
   expect(await previews()).toEqual(['Stuck', ...others].sort())

@@ -1,7 +1,7 @@
+import { escapeHtml } from '../../../contract/escape-html.ts'
 import type { WebsiteView } from '../../../contract/website.ts'
 import type { Actor } from '../access/index.ts'
 import type { FormOfChannel } from './change-form.ts'
-import { escapeHtml } from './html.ts'
 import { canChangeForm } from './policy.ts'
 import { siteWords } from './words.ts'
 
