@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
-import { type Database, type Db, inWorkspace, openDatabase } from './db.ts'
+import { type Database, type Db, inWorkspace, oftenInWorkspace, openDatabase } from './db.ts'
 import { often, onward } from './db-pool.ts'
 
 let home: TestDatabase
@@ -81,6 +81,24 @@ it('prepares once what is said to run often, and nothing else', async () => {
   const { rows } = await sql<{ statement: string }>`
     select statement from pg_prepared_statements`.execute(db)
   expect(rows).toEqual([{ statement: `${often} select $1::int + 1 as sum` }])
+})
+
+it('prepares all that is asked in a transaction that begins so, and nothing of the next one', async () => {
+  const both = async (tx: Db) => [await seen(tx), await countLocks(tx)]
+  expect(await oftenInWorkspace(db, workspace, both)).toEqual([workspace, 0])
+  expect(await inWorkspace(db, workspace, keepLock)).toBe(1)
+  const { rows } = await sql<{ statement: string }>`
+    select statement from pg_prepared_statements order by prepare_time`.execute(db)
+  expect(rows.map(({ statement }) => statement.includes('current_setting'))).toEqual([true, false])
+})
+
+it('goes on when an update changes a table under what is prepared', async () => {
+  await sql`create temporary table changing (one int)`.execute(db)
+  const read = (tx: Db) => sql`select * from changing`.execute(tx).then(({ rows }) => rows)
+  expect(await oftenInWorkspace(db, workspace, read)).toEqual([])
+  await sql`alter table changing add two int`.execute(db)
+  await sql`insert into changing values (1, 2)`.execute(db)
+  expect(await oftenInWorkspace(db, workspace, read)).toEqual([{ one: 1, two: 2 }])
 })
 
 /** Sends a statement that is not waited for. */

@@ -4,7 +4,8 @@ import pg from 'pg'
 // On one machine a transaction of ten statements spends about a third of its time on going to and fro and on
 // reading and planning statements that it ran a moment ago. Three savings, invisible to whoever asks:
 // - BEGIN, and the naming of the workspace, go with the first statement that is waited for;
-// - a statement that begins with `often` is prepared once for each connection;
+// - a statement that begins with `often` is prepared once for each connection, and when a transaction begins with
+//   such a one, all of its statements are;
 // - one that begins with `onward` is not waited for: the database runs it while the next one is written.
 
 /** The first statement of every transaction that sees a workspace. Its one parameter is the workspace. */
@@ -15,6 +16,9 @@ export const enterWorkspace = "select set_config('parley.workspace', $1, true)"
  * those whose parameters vary, and not the text itself.
  */
 export const often = '/* often */'
+
+/** As `enterWorkspace`, for a transaction that is run all the time with the same few texts. */
+export const enterOften = `${often} ${enterWorkspace}`
 
 /**
  * As `often`, for statements of a transaction whose answer nobody reads: the transaction goes on at once, and
@@ -43,6 +47,7 @@ export function sparingPool(pool: pg.Pool): PostgresPool {
 /** `client` must be one that sends statements without waiting for the answers before (`pipeline`). */
 function sparingClient(client: pg.PoolClient): PostgresPoolClient {
   let state: 'none' | 'begins' | 'open' = 'none'
+  let isOften = false
   /** The answers of this transaction that are not waited for yet. */
   let ahead: Promise<unknown>[] = []
 
@@ -58,7 +63,8 @@ function sparingClient(client: pg.PoolClient): PostgresPoolClient {
     if (state === 'begins') {
       if (ends) return end(nothing(text === 'commit' ? 'SELECT' : 'ROLLBACK'))
       state = 'open'
-      const entering = text === enterWorkspace ? enteringOf(values) : ''
+      isOften = text.startsWith(often) || text.startsWith(onward)
+      const entering = text === enterWorkspace || text === enterOften ? enteringOf(values) : ''
       goOn(client.query(`begin${entering}`))
       if (entering) return nothing('SELECT')
     }
@@ -90,8 +96,13 @@ function sparingClient(client: pg.PoolClient): PostgresPoolClient {
   }
 
   function send(text: string, values: readonly unknown[]) {
-    if (!text.startsWith(often) && !text.startsWith(onward)) return client.query(text, [...values])
-    return client.query({ name: nameOf(text), text, values: [...values] })
+    const isPrepared = state === 'open' && isOften && text !== 'commit' && text !== 'rollback'
+    const name =
+      isPrepared || text.startsWith(often) || text.startsWith(onward) ? nameOf(text) : undefined
+    if (name === undefined) return client.query(text, [...values])
+    const answer = client.query({ name, text, values: [...values] })
+    answer.catch(forgetStale)
+    return answer
   }
 
   return { query, release: (destroy) => client.release(destroy) }
@@ -107,12 +118,35 @@ function nothing(command: 'SELECT' | 'ROLLBACK') {
 }
 
 const names = new Map<string, string>()
+let generation = 0
+/** Texts that vary although they should not must not fill the memory of all connections. */
+const mostNames = 500
 
-/** Short, because PostgreSQL keeps 63 bytes of a name; the same text has the same name on all connections. */
-function nameOf(text: string): string {
+/**
+ * Short, because PostgreSQL keeps 63 bytes of a name; the same text has the same name on all connections.
+ * Undefined when there are too many already: the statement runs unprepared.
+ */
+function nameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known !== undefined) return known
-  const name = `often_${names.size}`
+  if (names.size >= mostNames) return undefined
+  const name = `often_${generation}_${names.size}`
   names.set(text, name)
   return name
+}
+
+/** Whether a prepared statement gives other columns than before: a table was changed since, by an update. */
+export function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '0A000' &&
+    error.message.includes('cached plan')
+  )
+}
+
+/** All are prepared anew, on all connections, so that it is the last failure of its kind. */
+function forgetStale(error: unknown): void {
+  if (!isStalePlan(error)) return
+  generation += 1
+  names.clear()
 }

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from 'kysely'
 import pg from 'pg'
-import { enterWorkspace, onward, sparingPool } from './db-pool.ts'
+import { enterOften, enterWorkspace, isStalePlan, onward, sparingPool } from './db-pool.ts'
 import type { Tables } from './db-tables.ts'
 
 export type Db = Kysely<Tables>
@@ -116,18 +116,20 @@ async function inTurn<Result>(
 /**
  * Runs `work` in one transaction that sees and writes only this workspace's rows: the wall is the
  * database's row-level security, which reads the setting made here. When PostgreSQL ends it to let
- * another transaction go on (a deadlock), it is run again: `work` does nothing outside the database.
+ * another transaction go on (a deadlock), or because a table has changed under a prepared statement, it is
+ * run again: `work` does nothing outside the database.
  * Rows that several write are taken in this order: delivery, conversation, audit head.
  */
 export async function inWorkspace<Result>(
   db: Db,
   workspaceId: string,
   work: (tx: Tx) => Promise<Result>,
+  enter = enterWorkspace,
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await tx.executeQuery(CompiledQuery.raw(enterWorkspace, [workspaceId]))
+        await tx.executeQuery(CompiledQuery.raw(enter, [workspaceId]))
         return work(tx)
       })
     } catch (error) {
@@ -136,15 +138,25 @@ export async function inWorkspace<Result>(
   }
 }
 
+/** As `inWorkspace`, for what is asked all the time with the same few statements: they are kept prepared. */
+export function oftenInWorkspace<Result>(
+  db: Db,
+  workspaceId: string,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return inWorkspace(db, workspaceId, work, enterOften)
+}
+
 const mostTries = 3
 
 // Advisory locks have two numbers; the first says what for. 4400: the instance (migrations, first owner),
 // 4401: living job workers, 4402: a workspace's reply-clock rules, 4403: its replies, compared one at a
 // time, 4404: its people, joined one at a time, 4405: what only one process may do (`inTurn`).
 
-/** 40P01 deadlock, 40001 serialisation failure: nobody's fault, and nothing was written. */
+/** Nobody's fault, and nothing was written: 40P01 deadlock, 40001 serialisation failure, a plan of old columns. */
 function isConflict(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001')
+  if (!(error instanceof pg.DatabaseError)) return false
+  return error.code === '40P01' || error.code === '40001' || isStalePlan(error)
 }
 
 /** Tells all processes that listen on `parley_live`, when and only if the transaction commits. */

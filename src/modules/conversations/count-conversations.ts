@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConversationCounts } from '../../../contract/conversations.ts'
 import { DepartmentId } from '../../../contract/ids.ts'
-import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
+import { type Db, oftenInWorkspace, type Tx } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { type ConversationFilter, filtersOf } from './filters.ts'
 import { canReadConversations } from './policy.ts'
@@ -17,7 +17,7 @@ export async function countConversations(
 ): Promise<ConversationCounts> {
   authorize(actor, canReadConversations(actor))
   const me = actor.kind === 'member' ? actor.memberId : null
-  return inWorkspace(db, actor.workspaceId, async (tx) => {
+  return oftenInWorkspace(db, actor.workspaceId, async (tx) => {
     const { rows } = await sql<Totals>`
       select count(*) filter (where c.assignee_id = ${me}::uuid and awake) as mine,
         count(*) filter (where c.assignee_id is null and awake) as unassigned,

@@ -13,7 +13,7 @@ import {
   NoteId,
   type WorkspaceId,
 } from '../../../contract/ids.ts'
-import { inWorkspace, type Tx } from '../../platform/db.ts'
+import { oftenInWorkspace, type Tx } from '../../platform/db.ts'
 import type { Tables } from '../../platform/db-tables.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
@@ -47,7 +47,7 @@ export async function getConversation(
   asked: ConversationId,
 ): Promise<Conversation> {
   authorize(actor, canReadConversations(actor))
-  return inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+  return oftenInWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     const id = await findStanding(tx, actor.workspaceId, asked)
     const row = await findSummary(tx, actor.workspaceId, id)
     const now = deps.clock()

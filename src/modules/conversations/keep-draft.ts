@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Draft } from '../../../contract/conversations.ts'
 import type { ConversationId } from '../../../contract/ids.ts'
-import { announce, inWorkspace } from '../../platform/db.ts'
+import { announce, oftenInWorkspace } from '../../platform/db.ts'
 import { cleanText } from '../../platform/fold-text.ts'
 import { type Actor, actorTag, authorize } from '../access/index.ts'
 import type { ConversationDeps } from './deps.ts'
@@ -16,7 +16,7 @@ export async function keepDraft(
   draft: Draft,
 ): Promise<void> {
   authorize(actor, canDraft(actor))
-  await inWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
+  await oftenInWorkspace(deps.database.db, actor.workspaceId, async (tx) => {
     const conversationId = await holdStanding(tx, actor.workspaceId, asked)
     const key = {
       workspace_id: actor.workspaceId,

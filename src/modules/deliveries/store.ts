@@ -217,7 +217,7 @@ export async function attemptsOf(
     .selectFrom('delivery_attempts')
     .selectAll()
     .where('workspace_id', '=', workspaceId)
-    .where('delivery_id', 'in', [...ids])
+    .where(sql<boolean>`delivery_id = any(${[...ids]}::uuid[])`)
     .orderBy('number')
     .execute()
   return Map.groupBy(rows, (row) => row.delivery_id)

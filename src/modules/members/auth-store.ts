@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { v7 } from 'uuid'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
-import { withAuth } from './auth-tables.ts'
+import { often, onward } from '../../platform/db-pool.ts'
+import { type AuthTables, withAuth } from './auth-tables.ts'
 
 /** The user's memberships that have not ended, oldest first. Sees all workspaces, by the user's own right. */
 export async function membershipsOf(db: Db, userId: string) {
@@ -26,7 +27,7 @@ async function selectMemberships(tx: Tx, userId: string) {
 /** A live API key by its hash; the holder of the key may see it in whichever workspace it is. */
 export async function findKeyByHash(db: Db, hash: string) {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('parley.token_hash', ${hash}, true)`.execute(tx)
+    await sql`${sql.raw(onward)} select set_config('parley.token_hash', ${hash}, true)`.execute(tx)
     return tx
       .selectFrom('api_keys')
       .select(['workspace_id', 'id', 'name', 'scopes', 'last_used_at'])
@@ -136,31 +137,25 @@ export async function insertUser(
   return id
 }
 
+type OpenSession = Pick<
+  Selectable<AuthTables['auth.session']>,
+  'id' | 'userId' | 'createdAt' | 'updatedAt' | 'factor' | 'ssoWorkspace'
+> &
+  Pick<AuthTables['auth.user'], 'email' | 'name' | 'twoFactorEnabled'>
+
 /**
  * The session of this token with its user and the user's memberships, oldest first; null when it is over.
  * One transaction, since every request of a browser begins with it.
  */
 export async function openSession(db: Db, token: string) {
   return db.transaction().execute(async (tx) => {
-    const session = await withAuth(tx)
-      .selectFrom('auth.session')
-      .innerJoin('auth.user', 'auth.user.id', 'auth.session.userId')
-      .select([
-        'auth.session.id',
-        'auth.session.userId',
-        'auth.session.createdAt',
-        'auth.session.updatedAt',
-        'auth.session.factor',
-        'auth.session.ssoWorkspace',
-        'auth.user.email',
-        'auth.user.name',
-        'auth.user.twoFactorEnabled',
-        // From here on the transaction may see what is this user's in all workspaces.
-        sql<string>`set_config('parley.user', auth.session."userId", true)`.as('asUser'),
-      ])
-      .where('auth.session.token', '=', token)
-      .where('auth.session.expiresAt', '>', sql<Date>`now()`)
-      .executeTakeFirst()
+    // From the first statement on the transaction may see what is this user's in all workspaces.
+    const { rows } = await sql<OpenSession>`${sql.raw(often)}
+      select s.id, s."userId", s."createdAt", s."updatedAt", s.factor, s."ssoWorkspace", u.email, u.name,
+        u."twoFactorEnabled", set_config('parley.user', s."userId", true)
+      from auth.session s join auth."user" u on u.id = s."userId"
+      where s.token = ${token} and s."expiresAt" > now()`.execute(tx)
+    const [session] = rows
     if (!session) return null
     return { session, memberships: await selectMemberships(tx, session.userId) }
   })

@@ -6,7 +6,7 @@ import {
   type WorkspaceId,
 } from '../../../contract/ids.ts'
 import type { Person } from '../../../contract/people.ts'
-import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
+import { type Db, oftenInWorkspace, type Tx } from '../../platform/db.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { canManagePeople, canMergePeople, canNotePeople, canReadPeople } from './policy.ts'
 import { readCases } from './read-cases.ts'
@@ -18,7 +18,7 @@ const mostConversations = 200
 /** One person with all that is known of them. @throws AppError `not-found` */
 export async function getPerson(db: Db, actor: Actor, id: PersonId): Promise<Person> {
   authorize(actor, canReadPeople(actor))
-  return inWorkspace(db, actor.workspaceId, (tx) => viewPerson(tx, actor, id))
+  return oftenInWorkspace(db, actor.workspaceId, (tx) => viewPerson(tx, actor, id))
 }
 
 /** The same inside the transaction of a change. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { listOf } from '../../../contract/http.ts'
 import { ConversationId } from '../../../contract/ids.ts'
 import { Presence, PresenceInput } from '../../../contract/replies.ts'
-import { announce, type Db, inWorkspace } from '../../platform/db.ts'
+import { announce, type Db, oftenInWorkspace } from '../../platform/db.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { App } from '../../platform/http-server.ts'
 import { type Actor, actorTag, authorize, can } from '../access/index.ts'
@@ -31,7 +31,7 @@ export function registerPresence(app: App, { db, actorOf }: PresenceDeps): void 
     async (request) => {
       const actor = actorOf(request)
       authorize(actor, can(actor, 'read-conversations'))
-      const rows = await inWorkspace(db, actor.workspaceId, (tx) =>
+      const rows = await oftenInWorkspace(db, actor.workspaceId, (tx) =>
         readPresence(tx, actor.workspaceId),
       )
       return { items: rows.map(viewPresence), next: null }
@@ -67,7 +67,7 @@ async function beat(
   authorize(actor, can(actor, kind === 'writing' ? 'draft' : 'read-conversations'))
   const { workspaceId } = actor
   const who = { workspaceId, author: actorTag(actor), authorName: actor.name, session }
-  await inWorkspace(db, workspaceId, async (tx) => {
+  await oftenInWorkspace(db, workspaceId, async (tx) => {
     const conversationId = (await standingFor(tx, asked)) ?? asked
     const own = { ...who, conversationId }
     const changed = kind === 'gone' ? await forgetBeat(tx, own) : await noteBeat(tx, own, kind)
