@@ -5,7 +5,7 @@ import { openDesk } from './desk.ts'
 import { chance, median, report, round } from './harness.ts'
 import { fill, type Size, wordOf } from './inbox/fill.ts'
 import { bareSql, type ListKind, listKinds, wrongPlans } from './inbox/lists.ts'
-import { type DeskArm, spread, type Timed, timeInTurns } from './turns.ts'
+import { type DeskArm, type Rounds, spread, type Timed, timeInTurns } from './turns.ts'
 
 const goals = { list: 1.5, growth: 1.3, searchGrowth: 2 }
 const rounds = 8
@@ -55,8 +55,23 @@ type Desk = Awaited<ReturnType<typeof openSized>>
 
 async function openSized(size: Size) {
   const desk = await openDesk((owner, workspaceId) => fill(owner, workspaceId, size))
-  return { ...desk, size, words: desk.filled, owner: desk.database.owner }
+  const { owner } = desk.database
+  const { rows } = await owner.query<{ id: string }>(
+    `select id from conversations where workspace_id = $1 order by id limit 200`,
+    [desk.workspaceId],
+  )
+  return { ...desk, size, words: desk.filled, owner, opened: rows.map(({ id }) => id) }
 }
+
+const conversation = 'one conversation with its messages'
+const measured = [
+  ...listKinds.map(({ name, search }) => ({
+    name,
+    goal: search ? undefined : goals.list,
+    growth: search ? goals.searchGrowth : goals.growth,
+  })),
+  { name: conversation, goal: undefined, growth: goals.growth },
+]
 
 const pathOf = (kind: ListKind, word: string) =>
   `/api/v1/conversations?${new URLSearchParams({ ...kind.query, ...(kind.search && { text: word }) })}`
@@ -83,11 +98,18 @@ async function readBare(owner: pg.Client, kind: ListKind, workspaceId: string, w
   return rows
 }
 
-function armsOf({ ask, askNothing, owner, workspaceId, words }: Desk): DeskArm[] {
+function armsOf({ ask, askNothing, owner, workspaceId, words, opened }: Desk): DeskArm[] {
   const random = chance(7)
   const word = () => wordOf(Math.floor(random() * words))
+  const one = () => opened[Math.floor(random() * opened.length)]
+  const text = `select * from messages where workspace_id = $1 and conversation_id = $2 order by sent_at`
   return [
     { name: 'empty', run: askNothing },
+    { name: conversation, run: () => ask(`/api/v1/conversations/${one()}`) },
+    {
+      name: `bare ${conversation}`,
+      run: () => owner.query({ name: conversation, text, values: [workspaceId, one()] }),
+    },
     ...listKinds.flatMap((kind) => [
       { name: kind.name, run: () => ask(pathOf(kind, word())) },
       { name: `bare ${kind.name}`, run: () => readBare(owner, kind, workspaceId, word()) },
@@ -101,49 +123,39 @@ const p95 = (times: readonly number[]) =>
 function reportTimes(rows: Timed, desks: readonly Desk[]): boolean {
   let met = true
   for (const [at, { size }] of desks.entries())
-    for (const { name, search } of listKinds) {
-      const [empty, bare] = [rows(at, 'empty'), rows(at, `bare ${name}`)]
-      const ratios = rows(at, name).map(
-        (ours, round) => p95(ours) / (p95(bare[round] ?? []) + p95(empty[round] ?? [])),
+    for (const { name, goal } of measured) {
+      const arms = {
+        ours: rows(at, name),
+        bare: rows(at, `bare ${name}`),
+        empty: rows(at, 'empty'),
+      }
+      const ratios = arms.ours.map(
+        (ours, round) => p95(ours) / (p95(arms.bare[round] ?? []) + p95(arms.empty[round] ?? [])),
       )
-      const ms = {
-        ours: p95(rows(at, name).flat()),
-        bare: p95(bare.flat()),
-        empty: p95(empty.flat()),
-      }
-      const goal = search ? undefined : goals.list
-      const line = {
-        workload: 'inbox',
-        metric: `p95 of ${name} against bare SQL plus an empty request`,
-        ...size,
-      }
-      const measured = spread(ratios)
-      const medianMs = {
-        ours: median(rows(at, name).flat()),
-        bare: median(bare.flat()),
-        empty: median(empty.flat()),
-      }
-      report({
-        ...{ ...line, goal, ...measured },
-        ms: mapRound(ms),
-        medianMs: mapRound(medianMs),
-        rounds: ratios.length,
-      })
-      met &&= goal === undefined || measured.ratio <= goal
+      // Of all requests: in one round the slowest but one would be it, which is anybody's.
+      const ms = mapArms(arms, p95)
+      const ratio = round(ms.ours / (ms.bare + ms.empty))
+      const metric = `p95 of ${name} against bare SQL plus an empty request`
+      const medianMs = mapArms(arms, median)
+      report({ workload: 'inbox', metric, ...size, goal, ...spread(ratios), ratio, ms, medianMs })
+      met &&= goal === undefined || ratio <= goal
     }
-  for (const { name, search } of listKinds) {
+  for (const { name, growth: goal } of measured) {
     const ratios = rows(1, name).map(
       (ours, round) => median(ours) / median(rows(0, name)[round] ?? []),
     )
-    const goal = search ? goals.searchGrowth : goals.growth
-    const measured = spread(ratios)
+    const line = spread(ratios)
     const messages = desks.map(({ size }) => size.messages)
-    report({ workload: 'inbox', metric: `growth of ${name}, median`, messages, goal, ...measured })
-    met &&= measured.ratio <= goal
+    report({ workload: 'inbox', metric: `growth of ${name}, median`, messages, goal, ...line })
+    met &&= line.ratio <= goal
   }
   return met
 }
 
-function mapRound(numbers: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, round(number)]))
+type Arms<Value> = { ours: Value; bare: Value; empty: Value }
+
+/** Milliseconds of each arm, of the requests of all rounds. */
+function mapArms(arms: Arms<Rounds>, of: (times: readonly number[]) => number): Arms<number> {
+  const ms = (rounds: Rounds) => round(of(rounds.flat()))
+  return { ours: ms(arms.ours), bare: ms(arms.bare), empty: ms(arms.empty) }
 }

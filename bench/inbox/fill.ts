@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { WorkspaceId } from '../../contract/ids.ts'
+import type { Limits } from '../../contract/limits.ts'
 
 /** `history`: conversations as they came over so many days; else they lie anyhow in the last thirty. */
 export type Size = {
@@ -57,13 +58,25 @@ function ageOf({ conversations, history }: Size): string {
   return `(${conversations} - i) * interval '${(history.days * 86_400) / conversations} s'`
 }
 
+const text = [{ max: 500, unit: 'graphemes' as const }]
+const words = { text, urlLength: 23, mentionsWithoutServer: true, countsContentWarning: true }
+const limits: Limits = {
+  public: words,
+  private: words,
+  media: { max: 4, imageBytes: 16_000_000, imageTypes: ['image/png'], altText: 1500 },
+  readAt: '2026-11-22T00:00:00.000Z',
+}
+
+/** As Mastodon's connector keeps it for an answer. */
+const ref = { acct: 'customer', mentions: [], visibility: 'public' }
+
 const placesSql = `
   insert into workspaces (id, name, time_zone, locale, hours)
   select workspace_id, 'Other ' || n, 'UTC', 'en', '{}' from places where n > 0;
   insert into channels (workspace_id, id, network, service, remote_account_id, handle, display_name, profile_url,
     state, limits, abilities, secret_id, checked_at)
   select workspace_id, channel_id, 'mastodon', 'https://social.example', 'shop', 'shop', 'Shop',
-    'https://social.example/@shop', 'connected', '{}', '{}', channel_id, now() from places;
+    'https://social.example/@shop', 'connected', '${JSON.stringify(limits)}', '{}', channel_id, now() from places;
   insert into departments (workspace_id, id, name) select workspace_id, workspace_id, 'Shop' from places`
 
 const peopleSql = (businesses: number) => `
@@ -99,7 +112,7 @@ function messagesSql(businesses: number, size: Size): string {
   insert into messages (workspace_id, id, conversation_id, channel_id, author, identity_id, remote_id, remote_version,
     visibility, text, preview, ref, search, sent_at, received_at)
   select p.workspace_id, ${idOf('one.n')}, ${idOf('i')}, p.channel_id, author, ${idOf(`i / ${businesses} / 4 * ${businesses} + p.n`)},
-    'post ' || one.n, '1', 'public', text, text, '{}', text::tsvector, sent, sent
+    'post ' || one.n, '1', 'public', text, text, '${JSON.stringify(ref)}', text::tsvector, sent, sent
   from (
     select turn.*, 'where is my parcel word' || n / ${businesses} % 500 || ' order' || n / ${businesses} % $1::int || 'x' as text
     from (${size.history ? turnsAsTheyCame(businesses, size) : turnsAnyhow(size)}) turn
