@@ -100,14 +100,13 @@ async function expectLettersOnce(
       .array(Letter)
       .parse(await asServerOwner(databaseUrl, 'select subject, state, problem from outgoing_mails'))
   const open = async () => {
-    await asServerOwner(databaseUrl, 'update outgoing_mails set lease_until = now()')
     await asServerOwner(
       databaseUrl,
       'update graphile_worker._private_jobs set run_at = now() where run_at > now()',
     )
     return (await read()).filter(({ state }) => state === 'waiting' || state === 'sending')
   }
-  await expect.poll(open, { timeout: 120_000, interval: 500 }).toEqual([])
+  await expect.poll(open, { timeout: 180_000, interval: 500 }).toEqual([])
   const kept = await read()
   expect(kept.map(({ subject }) => subject).sort()).toEqual(letters.toSorted())
   const there = Map.groupBy(await town.arrived(READER), ({ subject }) => subject)

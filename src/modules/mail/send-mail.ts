@@ -14,8 +14,8 @@ import { type ChannelDeps, findChannel, openSession } from '../channels/index.ts
 import { afterMail, doubtWords, type MailStep } from './next-step.ts'
 import { changeMail, findSender, lockMail, type StoredMail, waitingMails } from './store.ts'
 
-/** Longer than any attempt: its limits on time end it sooner. */
-const LEASE_MS = 5 * 60_000
+/** Renewed while an attempt goes on: after a kill the mail is taken up again within this time. */
+const LEASE_MS = 30_000
 const LOOK_AGAIN_MS = 20_000
 const FLUSHED_AT_ONCE = 500
 
@@ -34,8 +34,10 @@ export const sendQueuedMail = defineJob({
       begin(tx, deps, payload),
     )
     if (!begun) return
-    const step = await attempt(deps, payload.workspaceId, begun).catch(
-      (error: unknown): MailStep => afterMail(failureOf(error), standingOf(begun, deps)),
+    const step = await keepLease(deps, payload, () =>
+      attempt(deps, payload.workspaceId, begun).catch(
+        (error: unknown): MailStep => afterMail(failureOf(error), standingOf(begun, deps)),
+      ),
     )
     await inWorkspace(deps.database.db, payload.workspaceId, (tx) => finish(tx, payload, step))
   },
@@ -92,6 +94,29 @@ async function begin(
     channel_id: channelId,
   })
   return { mail: { ...mail, attempts: mail.attempts + 1 }, channelId, inDoubt }
+}
+
+/** Nobody else takes the mail up while `work` goes on. */
+async function keepLease<Result>(
+  deps: ChannelDeps,
+  { workspaceId, mailId }: SendMail,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const place = { workspaceId, id: mailId }
+  let renewed = Promise.resolve()
+  const renew = () =>
+    inWorkspace(deps.database.db, workspaceId, (tx) =>
+      changeMail(tx, place, { lease_until: later(deps.clock(), LEASE_MS) }),
+    ).catch((err: unknown) => deps.log.warn({ err }, 'the lease of a mail could not be renewed'))
+  const renewal = setInterval(() => {
+    renewed = renew()
+  }, LEASE_MS / 3)
+  try {
+    return await work()
+  } finally {
+    clearInterval(renewal)
+    await renewed
+  }
 }
 
 /**
