@@ -93,7 +93,7 @@ async function begin({ fleet, town, key, account, random }: DrillOptions, drill:
   const answer = await ask(url, key, 'POST', '/api/v1/channels', account)
   if (answer?.status !== 201) throw new Error(`not connected: ${JSON.stringify(answer)}`)
   for (let n = 1; n <= firstQuestions; n++) await write(town, drill, `${random.seed}-first-${n}`)
-  for (const end = Date.now() + 60_000; ; await pause(300)) {
+  for (const end = Date.now() + 180_000; ; await pause(300)) {
     const found = await listConversations(url, key)
     if (found && found.length >= firstQuestions) break
     if (Date.now() > end) throw new Error(`nothing came in: ${fleet.said()}`)

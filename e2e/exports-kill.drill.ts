@@ -13,7 +13,7 @@ import { runParley, startProgram } from '../test/program.ts'
 import { createRandom, readDrill } from './seeded.ts'
 
 const { seed, kills } = readDrill(8)
-vi.setConfig({ testTimeout: 180_000 + kills * 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 600_000 + kills * 60_000, hookTimeout: 180_000 })
 
 const run = promisify(execFile)
 const cleanUps: (() => Promise<unknown>)[] = []

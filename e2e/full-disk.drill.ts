@@ -40,7 +40,7 @@ it.runIf(process.getuid?.() === 0)(
     const conversation = await until(async () => {
       const { body } = await call('GET', '/conversations')
       return listOf(ConversationSummary).parse(body).items[0]
-    }, 120_000)
+    }, 240_000)
     const kept: string[] = []
     const write = async (): Promise<Answer> => {
       const text = randomBytes(9000).toString('hex')
@@ -55,7 +55,7 @@ it.runIf(process.getuid?.() === 0)(
     const refused = await until(async () => {
       const answer = await write()
       return answer.status < 300 ? null : answer
-    }, 120_000)
+    }, 240_000)
     expect(refused).toMatchObject({ status: 503, body: { code: 'unavailable' } })
     expect(Problem.parse(refused.body).detail).toContain('its disk is full')
     for (let times = 0; times < 10; times += 1) {
@@ -67,7 +67,7 @@ it.runIf(process.getuid?.() === 0)(
     }
 
     await rm(filler)
-    await until(async () => (await write()).status < 300, 120_000)
+    await until(async () => (await write()).status < 300, 240_000)
     const { body } = await call('GET', `/conversations/${conversation.id}`)
     const notes = new Set(Conversation.parse(body).notes.map(({ text }) => text))
     expect(kept.filter((text) => !notes.has(text))).toEqual([])

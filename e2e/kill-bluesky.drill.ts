@@ -53,7 +53,7 @@ it(
     const ground = { fleet, town, key, databaseUrl, adminUrl, account, random }
     const drill = await runDrill({ ...ground, kills, leastReplies: 15, writers: 3 })
     expect(fleet.crashes()).toEqual([])
-    const deliveries = await untilSettled(databaseUrl, { timeoutMs: 60_000 })
+    const deliveries = await untilSettled(databaseUrl, { timeoutMs: 300_000 })
     const told = await expectOnce(drill, deliveries, town)
     // The key is the place where the post stands, so nothing is left to a person.
     expect(told).toEqual({ sent: drill.replies.length, unknown: 0, unknownStanding: 0 })
@@ -67,5 +67,5 @@ it(
     const figures = { seed, ...drill.kills, troubles, connectionsEnded, asked: asked.length, told }
     process.stdout.write(`${JSON.stringify({ ...figures, entries, struck })}\n`)
   },
-  400_000 + 20_000 * readDrill(0).kills,
+  1_000_000 + 20_000 * readDrill(0).kills,
 )

@@ -63,7 +63,7 @@ it(
     const ground = { fleet, town: troubled, key, databaseUrl, adminUrl, account, random }
     const drill = await runDrill({ ...ground, kills, leastReplies: 15, writers: 3 })
     expect(fleet.crashes()).toEqual([])
-    const deliveries = await untilSettled(databaseUrl, { timeoutMs: 120_000, hasten: true })
+    const deliveries = await untilSettled(databaseUrl, { timeoutMs: 300_000, hasten: true })
     const told = await expectOnce(drill, deliveries, town)
     const lettersTold = await expectLettersOnce(databaseUrl, letters, mailTown)
     await expectAllReceived(databaseUrl, drill)
@@ -72,7 +72,7 @@ it(
     const figures = { seed, ...drill.kills, troubles, connectionsEnded, told, lettersTold, entries }
     process.stdout.write(`${JSON.stringify(figures)}\n`)
   },
-  400_000 + 20_000 * readDrill(0).kills,
+  1_000_000 + 20_000 * readDrill(0).kills,
 )
 
 /** Asked for until it is committed, and once more: one key is one mail. */
@@ -106,7 +106,7 @@ async function expectLettersOnce(
     )
     return (await read()).filter(({ state }) => state === 'waiting' || state === 'sending')
   }
-  await expect.poll(open, { timeout: 180_000, interval: 500 }).toEqual([])
+  await expect.poll(open, { timeout: 300_000, interval: 500 }).toEqual([])
   const kept = await read()
   expect(kept.map(({ subject }) => subject).sort()).toEqual(letters.toSorted())
   const there = Map.groupBy(await town.arrived(READER), ({ subject }) => subject)

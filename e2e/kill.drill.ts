@@ -68,7 +68,7 @@ it(
     expect(ground.fleet.crashes()).toEqual([])
     // Whatever was to arrive late has arrived: the looks that are left may come at once.
     await pause(3500)
-    const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 120_000, hasten: true })
+    const deliveries = await untilSettled(ground.databaseUrl, { timeoutMs: 300_000, hasten: true })
     const told = await expectOnce(drill, deliveries, ground.town)
     await expectAllReceived(ground.databaseUrl, drill)
     const entries = await expectAuditHolds(ground.databaseUrl)
@@ -107,7 +107,7 @@ async function expectToldEverywhere(
   hearings: readonly Hearing[],
 ): Promise<void> {
   // A stream that the last kill cut is opened again; what was said meanwhile it would not hear.
-  for (const end = Date.now() + 90_000; ; ) {
+  for (const end = Date.now() + 180_000; ; ) {
     const view = { name: `Seen ${Date.now()}`, filter: {}, shared: true }
     const saved = await ask(url, key, 'POST', '/api/v1/views', view)
     expect(saved?.status).toBe(201)

@@ -7,7 +7,7 @@ import type { Caller } from '../test/http.ts'
 export type MemberApi = (method: string, path: string, body?: unknown) => ReturnType<Caller>
 
 /** Waits only catch what hangs. */
-export const soon = { timeout: 60_000, interval: 200 }
+export const soon = { timeout: 120_000, interval: 200 }
 
 /** What a member does by the API: sees what came in, answers, and waits until the answer stands. */
 export function createMember(api: MemberApi) {

@@ -154,7 +154,7 @@ it(
     const left = async () =>
       sql(`select 1 from outgoing_mails where state in ('waiting', 'sending') and dedupe_key like 'page:%'
         union all select 1 from page_calls where state in ('waiting', 'sending')`)
-    for (const end = Date.now() + 120_000; (await left()).length > 0; await pause(500)) {
+    for (const end = Date.now() + 300_000; (await left()).length > 0; await pause(500)) {
       if (Date.now() > end) throw new Error(`calls are left: ${fleet.said()}`)
       await sql('update graphile_worker._private_jobs set run_at = now() where run_at > now()')
     }
@@ -214,5 +214,5 @@ it(
     const more = { repeated, pushes, pushedAgain: push.taken.length - pushes }
     process.stdout.write(`${JSON.stringify({ ...figures, ...more })}\n`)
   },
-  400_000 + 20_000 * readDrill(0).kills,
+  1_000_000 + 20_000 * readDrill(0).kills,
 )

@@ -115,7 +115,7 @@ export async function expectAllReceived(databaseUrl: string, drill: Drill): Prom
       author === 'customer' ? (/Question .*/.exec(text)?.[0] ?? text) : [],
     )
   await expect
-    .poll(async () => new Set(questions(await read())).size, { timeout: 60_000, interval: 500 })
+    .poll(async () => new Set(questions(await read())).size, { timeout: 240_000, interval: 500 })
     .toBe(drill.asked.length)
   const rows = await read()
   expect(questions(rows).sort()).toEqual(drill.asked.toSorted())

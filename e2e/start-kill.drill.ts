@@ -18,7 +18,7 @@ import {
 import { createRandom, readDrill } from './seeded.ts'
 
 const { seed, kills } = readDrill(10)
-vi.setConfig({ testTimeout: 120_000 + kills * 60_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 400_000 + kills * 60_000, hookTimeout: 120_000 })
 
 let place: Place
 let program: Program
@@ -81,7 +81,7 @@ it(`comes back with everything, killed ${kills} times at random moments (seed ${
   const promised = { notes: new Map<string, string>(), replies: new Map<string, string>() }
   const victims: Victim[] = ['Parley', 'PostgreSQL', 'both', 'PostgreSQL, then Parley']
   await customerSays('the first question')
-  const first = await until(async () => (await conversations()).at(0), 60_000)
+  const first = await until(async () => (await conversations()).at(0), 180_000)
   for (let round = 0; round < kills; round += 1) {
     const writing = writeUntilCut(first.id, round, promised)
     await new Promise((resolve) => setTimeout(resolve, random.below(1500)))
@@ -91,7 +91,7 @@ it(`comes back with everything, killed ${kills} times at random moments (seed ${
     const back = await until(async () => {
       const answer = await tryCall('GET', `/conversations/${first.id}`)
       return answer?.status === 200 ? Conversation.parse(answer.body) : null
-    }, 60_000)
+    }, 180_000)
     const label = `round ${round}, ${victim}`
     const notes = back.notes.map(({ text }) => text)
     expect(
@@ -107,7 +107,7 @@ it(`comes back with everything, killed ${kills} times at random moments (seed ${
     await until(
       async () =>
         (await conversations()).some((one) => one.preview.includes(`after round ${round}`)),
-      60_000,
+      180_000,
     )
   }
   for (const [id, text] of promised.replies) {
@@ -115,7 +115,7 @@ it(`comes back with everything, killed ${kills} times at random moments (seed ${
       const answer = await tryCall('GET', `/deliveries/${id}`)
       const delivery = answer?.status === 200 ? DeliveryView.parse(answer.body) : null
       return delivery && ['sent', 'unknown', 'failed'].includes(delivery.state) ? delivery : null
-    }, 60_000)
+    }, 180_000)
     expect({ text, state: sent.state, reason: sent.reason }).toEqual({
       text,
       state: 'sent',

@@ -61,7 +61,7 @@ it('calls again under the same id when it was killed before it noted the answer'
   expect(receiver.heard).toHaveLength(1)
   receiver.answer((response) => void response.end('heard'))
   await start()
-  await expect.poll(() => receiver.heard.length, { timeout: 90_000 }).toBe(2)
+  await expect.poll(() => receiver.heard.length, { timeout: 240_000 }).toBe(2)
   const log = async () =>
     listOf(WebhookCall).parse((await api('GET', `/api/v1/webhooks/${id}/calls`)).body).items
   await expect.poll(async () => (await log())[0]?.state).toBe('sent')

@@ -64,7 +64,7 @@ it(`takes in once what it said has arrived, killed ${kills} times while visitors
     visitors.push(...(await Promise.all(writing)))
   }
   const all = visitors.map(({ words }) => words)
-  await until(async () => (await heard()).length >= all.length, 60_000)
+  await until(async () => (await heard()).length >= all.length, 180_000)
   expect((await heard()).sort()).toEqual(all.sort())
   for (const { link, words } of visitors)
     expect(await visit(link), words).toMatchObject({
