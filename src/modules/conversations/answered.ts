@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { Visibility } from '../../../contract/conversations.ts'
 import {
@@ -29,29 +30,20 @@ export async function findAnswered(
   id: ConversationId,
   wanted?: MessageId,
 ): Promise<Answered | undefined> {
-  const row = await tx
-    .selectFrom('messages as m')
-    .innerJoin('conversations as h', (join) =>
-      join
-        .onRef('h.workspace_id', '=', 'm.workspace_id')
-        .on((eb) => eb('h.id', '=', eb.fn.coalesce('m.home_id', 'm.conversation_id'))),
-    )
-    .innerJoin('identities as i', (join) =>
-      join.onRef('i.workspace_id', '=', 'h.workspace_id').onRef('i.id', '=', 'h.identity_id'),
-    )
-    .select(['m.id', 'm.remote_id', 'm.visibility', 'm.content_warning', 'm.ref', 'm.channel_id'])
-    .select(['h.thread_key', 'i.handle'])
-    .where('m.workspace_id', '=', workspaceId)
-    .where('m.conversation_id', '=', id)
-    .where('m.deleted_at', 'is', null)
-    .where('m.erased_at', 'is', null)
-    .$if(wanted === undefined, (query) => query.where('m.author', '=', 'customer'))
-    .$if(wanted !== undefined, (query) => query.where('m.id', '=', wanted ?? ''))
-    .orderBy('m.sent_at', 'desc')
-    .orderBy('m.id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row && Answered.parse(row)
+  const which = wanted === undefined ? sql`author = 'customer'` : sql`id = ${wanted}`
+  // The message first, and then its place: joined as they are, all conversations of the workspace may be read.
+  const { rows } = await sql`
+    select m.*, h.thread_key, i.handle from (
+      select workspace_id, id, remote_id, visibility, content_warning, ref, channel_id,
+        coalesce(home_id, conversation_id) as home
+      from messages
+      where workspace_id = ${workspaceId} and conversation_id = ${id}
+        and deleted_at is null and erased_at is null and ${which}
+      order by sent_at desc, id desc limit 1
+    ) m
+    join conversations h on h.workspace_id = m.workspace_id and h.id = m.home
+    join identities i on i.workspace_id = h.workspace_id and i.id = h.identity_id`.execute(tx)
+  return rows[0] === undefined ? undefined : Answered.parse(rows[0])
 }
 
 /** Where a reply goes, in the connector's words. */

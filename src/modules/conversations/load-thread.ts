@@ -7,6 +7,7 @@ import { messageOf } from '../../platform/errors.ts'
 import { defineJob, enqueue } from '../../platform/jobs.ts'
 import { type Actor, authorize } from '../access/index.ts'
 import { findChannel, openSession } from '../channels/index.ts'
+import { findAnswered } from './answered.ts'
 import type { ConversationDeps } from './deps.ts'
 import { findSummary } from './get-conversation.ts'
 import { canReadConversations } from './policy.ts'
@@ -29,8 +30,8 @@ export async function getThread(
     const id = await findStanding(tx, actor.workspaceId, asked)
     const conversation = await findSummary(tx, actor.workspaceId, id)
     if (conversation.visibility === 'private') return { loadedAt: null, problem: null, posts: [] }
-    const newest = await findNewest(tx, actor.workspaceId, id)
-    const channelId = ChannelId.parse(newest?.channel_id ?? conversation.channel_id)
+    const newest = await findAnswered(tx, actor.workspaceId, id)
+    const channelId = newest?.channel_id ?? ChannelId.parse(conversation.channel_id)
     const threadKey = newest?.thread_key ?? conversation.thread_key
     const thread = await readThread(
       tx,
@@ -124,34 +125,16 @@ export const loadThread = defineJob({
   },
 })
 
-/** The customer's newest message: of several threads that were merged, the last one spoken in is shown. */
-async function findNewest(tx: Tx, workspaceId: WorkspaceId, conversationId: ConversationId) {
-  return tx
-    .selectFrom('messages as m')
-    .innerJoin('conversations as h', (join) =>
-      join
-        .onRef('h.workspace_id', '=', 'm.workspace_id')
-        .on((eb) => eb('h.id', '=', eb.fn.coalesce('m.home_id', 'm.conversation_id'))),
-    )
-    .select(['m.remote_id', 'm.ref', 'm.channel_id', 'h.thread_key'])
-    .where('m.workspace_id', '=', workspaceId)
-    .where('m.conversation_id', '=', conversationId)
-    .where('m.author', '=', 'customer')
-    .where('m.deleted_at', 'is', null)
-    .orderBy('m.sent_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-}
-
 async function findStart(tx: Tx, workspaceId: WorkspaceId, conversationId: ConversationId) {
-  const row = await findNewest(tx, workspaceId, conversationId)
-  if (!row) return undefined
-  const channelId = ChannelId.parse(row.channel_id)
+  // Of several threads that were merged, the one last spoken in.
+  const newest = await findAnswered(tx, workspaceId, conversationId)
+  if (!newest) return undefined
+  const channelId = newest.channel_id
   const channel = await findChannel(tx, workspaceId, channelId)
   if (!channel || channel.state === 'disconnected') return undefined
   return {
     channel,
-    message: { remoteId: row.remote_id, ref: z.json().parse(row.ref) },
-    place: { workspaceId, channelId, threadKey: row.thread_key },
+    message: { remoteId: newest.remote_id, ref: newest.ref },
+    place: { workspaceId, channelId, threadKey: newest.thread_key },
   }
 }
