@@ -5,6 +5,7 @@ import { ingest } from './ingest.ts'
 import { live } from './live.ts'
 import { nearCopies } from './near-copies.ts'
 import { replyClock } from './reply-clock.ts'
+import { understanding } from './understanding.ts'
 
 // npm run bench -- NAME…: runs the workloads named and writes one JSON object a line.
 
@@ -16,6 +17,7 @@ const workloads = new Map([
   ['live', live],
   ['near-copies', nearCopies],
   ['reply-clock', replyClock],
+  ['understanding', understanding],
 ])
 
 const wanted = process.argv.slice(2)

@@ -1,0 +1,1 @@
+export { type Reading, readMessage } from './read-message.ts'
