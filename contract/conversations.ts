@@ -19,6 +19,7 @@ import { Limits } from './limits.ts'
 import { Move } from './moves.ts'
 import { PrivateMove } from './private-moves.ts'
 import { ReplyWarning } from './replies.ts'
+import { ConversationKind, MessageReading } from './understanding.ts'
 
 export const ConversationState = z.enum([
   'new',
@@ -41,6 +42,7 @@ export const ConversationQuery = PageQuery.extend({
   assignee: z.union([MemberId, z.literal('me'), z.literal('none')]).optional(),
   department: z.union([DepartmentId, z.literal('none')]).optional(),
   channel: ChannelId.optional(),
+  kind: ConversationKind.optional(),
   overdue: z.enum(['true', 'false']).optional(),
   snoozed: z.enum(['only', 'any']).optional(),
   text: z.string().max(200).optional(),
@@ -80,6 +82,8 @@ export const ConversationSummary = z.object({
   resumesAt: Time.nullable(),
   lastMessageAt: Time,
   preview: z.string(),
+  /** What the customer's newest message that says something is; null: none is a complaint, praise or a question. */
+  kind: ConversationKind.nullable(),
   messageCount: z.int(),
   version: z.int(),
 })
@@ -110,6 +114,8 @@ export const Message = z.object({
   html: z.string().nullable(),
   contentWarning: z.string().nullable(),
   language: z.string().nullable(),
+  /** Of a customer's message: what it is. Null: it is ours. */
+  reading: MessageReading.nullable(),
   visibility: Visibility,
   media: z.array(RemoteMediaView),
   url: z.string().nullable(),

@@ -10,9 +10,9 @@ export const DigestItem = z.object({
   conversationId: ConversationId,
   network: z.string(),
   person: z.string(),
-  /** First words: of the customer, or of the reply that did not go out. */
+  /** First words: of the customer (of `worst` and `best`: those meant), or of the reply that did not go out. */
   words: z.string(),
-  /** When it began to wait, was due, was handed over, failed, or was last heard. */
+  /** When it began to wait, was due, was handed over, failed, was said, was last heard, or when they came back. */
   since: Time,
   /** Of `heard`: customers' messages of the last day in the thread, and the people who wrote them. */
   messages: z.int().nullable(),
@@ -24,11 +24,14 @@ export type DigestItem = z.infer<typeof DigestItem>
 
 export const DigestSections = z.enum([
   'urgent',
+  'worst',
   'overdue',
   'longest',
   'undelivered',
   'handedOver',
   'heard',
+  'best',
+  'wonBack',
 ])
 export type DigestSection = z.infer<typeof DigestSections>
 
@@ -36,11 +39,17 @@ export type DigestSection = z.infer<typeof DigestSections>
 export const Digest = z.object({
   at: Time,
   urgent: z.array(DigestItem),
+  /** Complaints of the last day, by feeling, the worst first. */
+  worst: z.array(DigestItem),
   overdue: z.array(DigestItem),
   longest: z.array(DigestItem),
   undelivered: z.array(DigestItem),
   handedOver: z.array(DigestItem),
   heard: z.array(DigestItem),
+  /** Praise of the last day, by feeling, the best first. */
+  best: z.array(DigestItem),
+  /** Unhappy customers who came back in the last day. */
+  wonBack: z.array(DigestItem),
   /** Of the day in the workspace's zone, newest first; at most 20. */
   goodwill: z.array(Goodwill),
 })

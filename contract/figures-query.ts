@@ -12,6 +12,7 @@ export const FigureGrouping = z.enum([
   'member',
   'language',
   'kind',
+  'visibility',
   'severity',
   'weekday',
   'hour',

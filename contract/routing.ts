@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Severity } from './clock.ts'
 import { Time } from './http.ts'
 import { ChannelId, ConversationId, DepartmentId, MemberId, RuleId } from './ids.ts'
+import { MessageKind } from './understanding.ts'
 
 /** What a rule looks at; all that is named must hold. A rule that names nothing catches everything. */
 export const RuleWhen = z
@@ -18,6 +19,8 @@ export const RuleWhen = z
       of: z.enum(['any', 'all']),
       list: z.array(z.string().trim().min(1).max(100)).min(1).max(200),
     }),
+    /** What the customer's first message is, as Parley reads it. */
+    kinds: z.array(MessageKind).min(1).max(4),
     visibility: z.enum(['public', 'private']),
     /** Another conversation of the same person is not done. */
     hasOpenConversation: z.boolean(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ChannelId, DepartmentId, ViewId } from './ids.ts'
+import { ConversationKind } from './understanding.ts'
 
 /** A list of the inbox, as its address says it. `view` without: all that is not done. */
 export const ViewFilter = z.object({
@@ -7,6 +8,7 @@ export const ViewFilter = z.object({
   sort: z.enum(['due', 'newest']).optional(),
   channel: ChannelId.optional(),
   department: z.union([DepartmentId, z.literal('none')]).optional(),
+  kind: ConversationKind.optional(),
   overdue: z.literal('true').optional(),
   text: z.string().max(200).optional(),
 })
@@ -24,6 +26,7 @@ export function viewQuery(filter: ViewFilter) {
     assignee,
     department: filter.department,
     channel: filter.channel,
+    kind: filter.kind,
     overdue: filter.overdue,
     snoozed,
     text: filter.text?.trim() || undefined,

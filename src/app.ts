@@ -12,6 +12,7 @@ import {
   recountDue,
   refreshConversations,
   registerConversations,
+  startReading,
   wakeConversation,
 } from './modules/conversations/index.ts'
 import {
@@ -265,7 +266,8 @@ export async function createParley(options: AppOptions): Promise<Parley> {
       const worker = await whenDatabaseServes(() => startJobWorker({ url: databaseUrl, jobs, log }))
       const calls = startOwnerCalls({ ...deps, publicUrl: config.publicUrl })
       const pages = startPageSweep(deps)
-      stops.push(sender.stop, worker.stop, calls.stop, pages.stop)
+      const reading = startReading(deps)
+      stops.push(sender.stop, worker.stop, calls.stop, pages.stop, reading.stop)
       wakes.push(sender.wake)
     }
     if (role === 'all' || role === 'stream') {

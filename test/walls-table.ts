@@ -325,6 +325,7 @@ export const walls: Record<string, Wall> = {
   'POST /api/v1/snippets': { for: drafters },
   'PATCH /api/v1/snippets/:id': { for: drafters, id: 'snippet', body: { name: 'Other' } },
   'DELETE /api/v1/snippets/:id': { for: drafters, id: 'snippet' },
+  'PUT /api/v1/messages/:id/kind': { for: talkers, id: 'message', body: { kind: 'praise' } },
   'GET /api/v1/messages/:id/media/:index': { for: everybody, id: 'message' },
   'GET /api/v1/messages/:id/files/:index': { for: everybody, id: 'message' },
 

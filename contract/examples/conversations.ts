@@ -89,6 +89,7 @@ export const conversationsExamples = [
     resumesAt: null,
     lastMessageAt: '2026-11-22T12:19:11.890Z',
     preview: 'Cold croissants again',
+    kind: 'complaint',
     messageCount: 1,
     version: 1,
     clock: {
@@ -130,6 +131,7 @@ export const conversationsExamples = [
         html: '<p><span><a href="http://127.0.0.1:33525/@shop" rel="noopener noreferrer nofollow ugc" target="_blank">@<span>shop</span></a></span> Cold croissants again</p>',
         contentWarning: null,
         language: 'en',
+        reading: { kind: 'complaint', feeling: -62, correctedBy: null },
         visibility: 'public',
         media: [],
         url: 'http://127.0.0.1:33525/@mara/117660054447063040',
@@ -264,6 +266,7 @@ export const conversationsExamples = [
     resumesAt: null,
     lastMessageAt: '2026-11-22T12:26:10.252Z',
     preview: 'Where is my parcel? 2',
+    kind: 'question',
     messageCount: 1,
     version: 2,
   }),

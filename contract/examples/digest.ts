@@ -16,6 +16,18 @@ export const digestExamples = [
         delivery: null,
       },
     ],
+    worst: [
+      {
+        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
+        network: 'mastodon',
+        person: 'Mara Ionescu',
+        words: 'When do you open?',
+        since: '2026-11-22T09:00:00.000Z',
+        messages: 2,
+        people: 1,
+        delivery: null,
+      },
+    ],
     overdue: [
       {
         conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
@@ -65,6 +77,30 @@ export const digestExamples = [
       },
     ],
     heard: [
+      {
+        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
+        network: 'mastodon',
+        person: 'Mara Ionescu',
+        words: 'When do you open?',
+        since: '2026-11-22T09:00:00.000Z',
+        messages: 2,
+        people: 1,
+        delivery: null,
+      },
+    ],
+    best: [
+      {
+        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
+        network: 'mastodon',
+        person: 'Mara Ionescu',
+        words: 'When do you open?',
+        since: '2026-11-22T09:00:00.000Z',
+        messages: 2,
+        people: 1,
+        delivery: null,
+      },
+    ],
+    wonBack: [
       {
         conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
         network: 'mastodon',

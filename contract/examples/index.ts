@@ -25,6 +25,7 @@ import { sessionExamples } from './session.ts'
 import { signInExamples } from './sign-in.ts'
 import { snippetsExamples } from './snippets.ts'
 import { ssoExamples } from './sso.ts'
+import { understandingExamples } from './understanding.ts'
 import { viewsExamples } from './views.ts'
 import { webhooksExamples } from './webhooks.ts'
 import { websiteExamples } from './website.ts'
@@ -67,6 +68,7 @@ const all: readonly Example[] = [
   ...signInExamples,
   ...snippetsExamples,
   ...ssoExamples,
+  ...understandingExamples,
   ...viewsExamples,
   ...webhooksExamples,
   ...websiteExamples,

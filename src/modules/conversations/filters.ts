@@ -8,7 +8,7 @@ import { awake } from './view.ts'
 
 export type ConversationFilter = Pick<
   ConversationQuery,
-  'state' | 'assignee' | 'department' | 'channel' | 'overdue' | 'snoozed' | 'text'
+  'state' | 'assignee' | 'department' | 'channel' | 'kind' | 'overdue' | 'snoozed' | 'text'
 >
 
 /**
@@ -31,6 +31,7 @@ export function filtersOf(
   if (query.department === 'none') where.push(sql`c.department_id is null`)
   else if (query.department !== undefined) where.push(sql`c.department_id = ${query.department}`)
   if (query.channel) where.push(sql`c.channel_id = ${query.channel}`)
+  if (query.kind) where.push(sql`c.kind = ${query.kind}`)
   if (query.overdue === 'true') where.push(sql`c.due_at < ${now}`)
   if (query.overdue === 'false') where.push(sql`c.due_at >= ${now}`)
   if (query.snoozed === 'only') where.push(sql`not ${awake(now)}`)

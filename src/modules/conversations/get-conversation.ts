@@ -21,6 +21,7 @@ import { connectorOf, findChannel } from '../channels/index.ts'
 import { listDeliveries } from '../deliveries/index.ts'
 import { clockRules } from '../reply-clock/index.ts'
 import { type Answered, findAnswered, targetOf } from './answered.ts'
+import { viewReading } from './correct-kind.ts'
 import type { ConversationDeps } from './deps.ts'
 import { canAssign, canDraft, canNote, canReadConversations, canReply } from './policy.ts'
 import { readPrivateMoves } from './private-moves.ts'
@@ -188,6 +189,7 @@ function viewMessage(
     html: row.html,
     contentWarning: row.content_warning,
     language: row.language,
+    reading: row.author === 'customer' ? viewReading(row) : null,
     visibility: row.visibility,
     media: StoredRemoteMedia.parse(row.media).map((media, index) => ({
       kind: media.kind,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { ConversationId, type IdentityId, type PersonId } from '../../../contract/ids.ts'
+import type { ConversationKind } from '../../../contract/understanding.ts'
 import type { Tx } from '../../platform/db.ts'
 import { onward } from '../../platform/db-pool.ts'
 import { newId } from '../../platform/ids.ts'
@@ -63,7 +64,7 @@ export async function insertConversations(
   await sql`${sql.raw(onward)}
     insert into conversations (
       workspace_id, channel_id, state, id, identity_id, person_id, thread_key, visibility, language,
-      unanswered_since, due_at, last_message_at, last_customer_text, message_count)
+      unanswered_since, due_at, last_message_at, last_customer_text, kind, message_count)
     select ${workspaceId}, ${channelId}, 'new', * from unnest(
       ${uuids(rows.map(({ id }) => id))}::uuid[],
       ${uuids(rows.map(({ key }) => key.identityId))}::uuid[],
@@ -75,6 +76,7 @@ export async function insertConversations(
       ${rows.map((row) => row.due)}::timestamptz[],
       ${times(rows.map((row) => row.lastAt))}::timestamptz[],
       ${texts(rows.map((row) => row.preview))}::text[],
+      ${texts(rows.map((row) => row.kind))}::text[],
       ${ints(rows.map((row) => row.count))}::int[])`.execute(tx)
 }
 
@@ -120,6 +122,13 @@ function summarise(posts: readonly Post[]) {
     preview: last.shown.preview,
     language:
       ordered.findLast(({ message }) => message.language !== null)?.message.language ?? null,
+    kind: kindOf(ordered),
     count: posts.length,
   }
+}
+
+/** The newest that says something: a thank-you after a complaint is praise, and a "hello?" changes nothing. */
+function kindOf(ordered: readonly Post[]): ConversationKind | null {
+  const kinds = ordered.map(({ shown }) => shown.reading?.kind)
+  return kinds.findLast((kind) => kind !== undefined && kind !== 'other') ?? null
 }

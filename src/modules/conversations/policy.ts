@@ -20,6 +20,11 @@ export function canAssign(actor: Actor): boolean {
   return can(actor, 'assign')
 }
 
+/** Say what kind a customer's message is: it counts in figures that everybody reads. */
+export function canCorrect(actor: Actor): boolean {
+  return can(actor, 'assign')
+}
+
 /** Merge and split conversations, and undo it: the right to say whose a conversation is. */
 export function canMove(actor: Actor): boolean {
   return can(actor, 'assign')

@@ -1,6 +1,7 @@
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import { cleanText, previewOf, wordsOf } from '../../platform/fold-text.ts'
 import { sanitiseRemoteHtml } from '../../platform/remote-html.ts'
+import { type Reading, readMessage } from '../understanding/index.ts'
 
 /** A message with its thread known. */
 export type ThreadedMessage = { message: NetworkMessage; threadKey: string }
@@ -14,6 +15,8 @@ export type Shown = {
   html: string | null
   /** What a search in messages looks through: the words of a `tsvector` without places. */
   words: string[]
+  /** What kind of message it is; null: ours, which is not read. */
+  reading: Reading | null
 }
 
 /** Each message of a page once, with texts that the database can hold, in the order in which they came. Pure. */
@@ -32,11 +35,12 @@ function sortVersions(versions: readonly ThreadedMessage[]): Post[] {
   return [{ ...newest, older, shown: shownOf(newest.message) }]
 }
 
-function shownOf({ text, html, contentWarning, author }: NetworkMessage): Shown {
+function shownOf({ text, html, contentWarning, author, mine }: NetworkMessage): Shown {
   return {
     preview: previewOf(text),
     html: html === null ? null : sanitiseRemoteHtml(html),
     words: wordsOf(`${author.displayName} ${author.handle} ${contentWarning ?? ''} ${text}`),
+    reading: mine ? null : readMessage(text),
   }
 }
 

@@ -4,7 +4,7 @@ import type { ConversationId, IdentityId, MessageId } from '../../../contract/id
 import type { Json, NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import { often, onward } from '../../platform/db-pool.ts'
-import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
+import { ints, jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
 import type { ChannelKey } from './known.ts'
 import { insertConversations, type NewConversation } from './open-conversations.ts'
 import type { Post, Shown } from './posts.ts'
@@ -62,7 +62,7 @@ function messagesInsertion({ workspaceId, channelId }: ChannelKey, rows: readonl
     insert into messages (
       workspace_id, channel_id, received_at, id, conversation_id, home_id, author, identity_id, remote_id,
       remote_version, parent_remote_id, quoted_remote_id, visibility, text, preview, html, content_warning, language, media, url,
-      ref, search, sent_at, edited_at)
+      ref, search, kind, feeling, sent_at, edited_at)
     select ${workspaceId}, ${channelId}, now(), * from unnest(
       ${uuids(rows.map((row) => row.id))}::uuid[],
       ${uuids(rows.map((row) => row.conversationId))}::uuid[],
@@ -83,6 +83,8 @@ function messagesInsertion({ workspaceId, channelId }: ChannelKey, rows: readonl
       ${texts(column((message) => message.url))}::text[],
       ${jsonbs(column((message) => jsonText(message.ref)))}::jsonb[],
       ${tsvectors(shown(({ words }) => words))}::tsvector[],
+      ${texts(shown(({ reading }) => reading?.kind ?? null))}::text[],
+      ${ints(shown(({ reading }) => reading?.feeling ?? null))}::int[],
       ${times(column((message) => message.createdAt))}::timestamptz[],
       ${times(column((message) => message.editedAt))}::timestamptz[])`
 }

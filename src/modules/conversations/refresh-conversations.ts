@@ -75,6 +75,7 @@ type Facts = {
   last_at: Date
   language: string | null
   preview: string | null
+  kind: string | null
   visibility: string | null
   count: number
 }
@@ -101,6 +102,8 @@ async function readFacts(
           filter (where m.author = 'customer' and m.deleted_at is null))[1] as preview,
         (array_agg(m.language order by m.sent_at desc, m.remote_id collate "C" desc)
           filter (where m.author = 'customer' and m.deleted_at is null and m.language is not null))[1] as language,
+        (array_agg(m.kind order by m.sent_at desc, m.remote_id collate "C" desc)
+          filter (where m.author = 'customer' and m.deleted_at is null and m.kind <> 'other'))[1] as kind,
         (array_agg(m.visibility order by m.sent_at, m.remote_id collate "C")
           filter (where m.author = 'customer'))[1] as visibility
       from messages m left join answered a using (conversation_id)
@@ -111,7 +114,7 @@ async function readFacts(
       (select parley.clock_version()) as clock_version,
       exists (select from pages p where p.workspace_id = c.workspace_id and p.conversation_id = c.id
         and p.state = 'open') as paged,
-      f.since, f.heard_at, f.standing, f.answered_at, f.last_at, f.language, f.preview, f.visibility, f.count
+      f.since, f.heard_at, f.standing, f.answered_at, f.last_at, f.language, f.preview, f.kind, f.visibility, f.count
     from facts f
     join conversations c on c.workspace_id = ${workspaceId} and c.id = f.conversation_id
     where c.id = any(${uuids(ids)}::uuid[])`.execute(tx)
@@ -159,6 +162,7 @@ async function writeFacts(
       language = n.language,
       last_message_at = n.last_at,
       last_customer_text = n.preview,
+      kind = n.kind,
       visibility = n.visibility,
       message_count = n.count,
       snoozed_until = case when n.heard then null else c.snoozed_until end,
@@ -174,9 +178,10 @@ async function writeFacts(
       ${texts(column((fact) => fact.language))}::text[],
       ${times(column((fact) => fact.last_at))}::timestamptz[],
       ${texts(column((fact) => fact.preview ?? ''))}::text[],
+      ${texts(column((fact) => fact.kind))}::text[],
       ${texts(column(({ visibility }) => (visibility === 'private' ? 'private' : 'public')))}::text[],
       ${ints(column((fact) => fact.count))}::int[]
-    ) as n (id, version, state, since, due, heard, language, last_at, preview, visibility, count)
+    ) as n (id, version, state, since, due, heard, language, last_at, preview, kind, visibility, count)
     where c.workspace_id = ${workspaceId} and c.id = n.id and c.version = n.version
     returning c.id`.execute(tx)
   return new Set(rows.map(({ id }) => id))

@@ -3,7 +3,7 @@ import type { ConversationId, MessageId } from '../../../contract/ids.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import { onward } from '../../platform/db-pool.ts'
-import { jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
+import { ints, jsonbs, texts, times, tsvectors, uuids } from '../../platform/pg-arrays.ts'
 import type { ChannelKey, ReceivingChannel, StoredMessage } from './known.ts'
 import type { Post } from './posts.ts'
 import { jsonText } from './receive-store.ts'
@@ -81,7 +81,8 @@ async function rewrite(
     with kept as (${versionsInsertion(channel, versions)})
     update messages m set
       remote_version = n.version, text = n.text, preview = n.preview, html = n.html, content_warning = n.warning,
-      media = n.media, ref = n.ref, search = n.words, edited_at = n.edited_at
+      media = n.media, ref = n.ref, search = n.words, edited_at = n.edited_at,
+      kind = n.kind, feeling = n.feeling, kind_by_name = null
     from unnest(
       ${uuids(newer.map(({ stored }) => stored.id))}::uuid[],
       ${texts(column((message) => message.version))}::text[],
@@ -92,8 +93,10 @@ async function rewrite(
       ${jsonbs(column((message) => jsonText(message.media)))}::jsonb[],
       ${jsonbs(column((message) => jsonText(message.ref)))}::jsonb[],
       ${tsvectors(newer.map(({ post }) => post.shown.words))}::tsvector[],
-      ${times(column((message) => message.editedAt))}::timestamptz[]
-    ) as n (id, version, text, preview, html, warning, media, ref, words, edited_at)
+      ${times(column((message) => message.editedAt))}::timestamptz[],
+      ${texts(newer.map(({ post }) => post.shown.reading?.kind ?? null))}::text[],
+      ${ints(newer.map(({ post }) => post.shown.reading?.feeling ?? null))}::int[]
+    ) as n (id, version, text, preview, html, warning, media, ref, words, edited_at, kind, feeling)
     where m.workspace_id = ${channel.workspaceId} and m.id = n.id`.execute(tx)
 }
 

@@ -18,9 +18,11 @@ import {
 import { DeliveryView } from '../../../contract/deliveries.ts'
 import { listOf } from '../../../contract/http.ts'
 import { ConversationId, MessageId } from '../../../contract/ids.ts'
+import { CorrectedMessage, KindInput } from '../../../contract/understanding.ts'
 import type { App } from '../../platform/http-server.ts'
 import { changeConversation } from './change-conversation.ts'
 import { changeMany, undoMany } from './change-many.ts'
+import { correctKind } from './correct-kind.ts'
 import { countConversations } from './count-conversations.ts'
 import type { ConversationRouteDeps } from './deps.ts'
 import { getConversation } from './get-conversation.ts'
@@ -199,6 +201,21 @@ function registerActing(app: App, deps: ConversationRouteDeps): void {
       },
     },
     (request) => undoMany(deps, deps.actorOf(request), request.body),
+  )
+  app.put(
+    '/api/v1/messages/:id/kind',
+    {
+      config: { access: 'assign' },
+      schema: {
+        summary: 'Say what kind a customer’s message is, or let Parley read it again',
+        tags,
+        params: z.object({ id: MessageId }),
+        body: KindInput,
+        response: { 200: CorrectedMessage },
+      },
+    },
+    (request) =>
+      correctKind(deps, deps.actorOf(request), { id: request.params.id, input: request.body }),
   )
   app.post(
     '/api/v1/conversations/:id/replies',

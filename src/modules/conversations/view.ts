@@ -23,7 +23,7 @@ export const summaryColumns = sql`
   c.id, c.channel_id, ch.network, c.person_id, i.display_name as person_name, i.handle as person_handle,
   i.profile_url as person_url, c.visibility, c.state, c.assignee_id, a.name as assignee_name, c.unanswered_since,
   c.department_id, dp.name as department_name, c.severity, c.language, c.snoozed_until, c.snoozed_at, c.routed,
-  c.due_at, c.last_message_at, c.last_customer_text, c.message_count, c.version, c.identity_id, c.thread_key,
+  c.due_at, c.last_message_at, c.last_customer_text, c.kind, c.message_count, c.version, c.identity_id, c.thread_key,
   c.due_at::text as due_key, c.last_message_at::text as newest_key,
   (select p.version from clock_policies p where p.workspace_id = c.workspace_id) as clock_version`
 
@@ -50,6 +50,7 @@ export type SummaryRow = {
   due_at: Date | number
   last_message_at: Date
   last_customer_text: string
+  kind: ConversationSummary['kind']
   message_count: number
   version: number
   identity_id: string
@@ -104,6 +105,7 @@ export function viewSummary(row: SummaryRow, now: Date, rules: ClockRules): Conv
     resumesAt: pause?.resumesAt?.toISOString() ?? null,
     lastMessageAt: row.last_message_at.toISOString(),
     preview: row.last_customer_text,
+    kind: row.kind,
     messageCount: row.message_count,
     version: row.version,
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Conversation } from '../../../contract/conversations.ts'
 import { Digest, Threshold } from '../../../contract/digest.ts'
 import { type Desk, openDesk } from '../../../test/desk.ts'
 import type { Person } from '../../../test/http.ts'
@@ -10,6 +11,7 @@ import { teamOf } from '../../../test/team.ts'
 import { loadKeyring } from '../../platform/crypto.ts'
 import { inWorkspace } from '../../platform/db.ts'
 import { checkAllThresholds } from './check-thresholds.ts'
+import { readDigest } from './read-digest.ts'
 import { type CallDeps, sendDigests } from './send-digests.ts'
 import { readUnsubscribeToken, unsubscribeToken } from './unsubscribe-token.ts'
 
@@ -35,6 +37,10 @@ afterAll(async () => {
   await desk.close()
   await rm(home, { recursive: true })
 })
+
+function never(): never {
+  throw new Error('it was asked')
+}
 
 /** Mails in line to somebody, oldest first. */
 async function mailsTo(person: Person) {
@@ -64,6 +70,42 @@ it('lists who waits longest, what is urgent and what is most heard, with first w
   expect(digest.urgent.map((item) => item.conversationId)).toEqual([urgent.conversation])
   expect(digest.heard[0]).toMatchObject({ messages: 2, people: 2 })
   expect(digest.overdue).toEqual([])
+})
+
+it('picks out the worst complaints, the best praise and who came back, of the last day only', async () => {
+  const harsh =
+    'Worst shop ever! You broke my kettle, you lie and nobody answers. Disgusting service!'
+  const mild = 'My order came broken and I am disappointed.'
+  const kind = 'Thank you so much, you are wonderful, I love the new teapot!'
+  const asked = await Promise.all([harsh, mild, kind].map((text) => desk.customerAsks(text)))
+  const [worse = never(), bad = never(), nice = never()] = asked.map((one) => one.conversation)
+  const digest = async () =>
+    Digest.parse((await desk.request(helper, 'GET', '/api/v1/digest')).body)
+  const before = await digest()
+  const complaints = before.worst.map((item) => item.conversationId)
+  expect(complaints).toContain(bad)
+  expect(complaints.indexOf(worse)).toBeLessThan(complaints.indexOf(bad))
+  expect(complaints).not.toContain(nice)
+  expect(before.best).toMatchObject([
+    { conversationId: nice, words: expect.stringContaining(kind) },
+  ])
+  expect(before.wonBack).toEqual([])
+  const { body } = await desk.api('GET', `/api/v1/conversations/${worse}`)
+  const { person, messages } = Conversation.parse(body)
+  const path = `/api/v1/people/${person.id}/win-back`
+  for (const state of ['unhappy', 'mended', 'came-back'])
+    expect((await desk.api('PUT', path, { state, conversationId: worse })).status).toBe(200)
+  // A person knows better than Parley what was meant.
+  const [message] = messages
+  await desk.api('PUT', `/api/v1/messages/${message?.id}/kind`, { kind: 'other' })
+  const after = await digest()
+  expect(after.wonBack.map((item) => item.conversationId)).toEqual([worse])
+  expect(after.worst.map((item) => item.conversationId)).not.toContain(worse)
+  const actor = { kind: 'system', workspaceId: owner.workspaceId, name: 'test' } as const
+  const later = await inWorkspace(desk.database.db, owner.workspaceId, (tx) =>
+    readDigest(tx, actor, new Date(Date.now() + 25 * 3_600_000)),
+  )
+  expect([later.worst, later.best, later.wonBack]).toEqual([[], [], []])
 })
 
 it('keeps everybody to their own subscription, and refuses an hour that there is not', async () => {

@@ -14,7 +14,7 @@ const WORDS = 160
 const DAY_MS = 86_400_000
 /** What failed longer ago is history; what nobody knows stays until somebody looks. */
 const FAILED_MS = 7 * DAY_MS
-/** Conversations of the last day that are counted for "most heard", newest first. */
+/** Conversations and messages of the last day that are looked at, newest first. */
 const HEARD_AMONG = 5000
 
 /** The voices that matter now. */
@@ -43,6 +43,7 @@ export async function readDigest(tx: Tx, actor: Actor, now: Date): Promise<Diges
       where: sql`${waits} and c.severity = 'urgent'`,
       order: sql`c.unanswered_since, c.id`,
     }),
+    worst: await readVoices(tx, id, { kind: 'complaint', after: lastDay }),
     overdue: await read(tx, id, {
       since: sql`c.due_at`,
       where: sql`c.state <> 'done' and c.due_at < ${now} and c.unanswered_since is not null`,
@@ -69,6 +70,8 @@ export async function readDigest(tx: Tx, actor: Actor, now: Date): Promise<Diges
       order: sql`h.at, h.id`,
     }),
     heard: await readHeard(tx, id, lastDay),
+    best: await readVoices(tx, id, { kind: 'praise', after: lastDay }),
+    wonBack: await readWonBack(tx, id, lastDay),
     goodwill: await goodwillSince(tx, actor, {
       since: dayBegins(now, time_zone),
       limit: GOODWILL,
@@ -123,6 +126,44 @@ async function readHeard(tx: Tx, workspaceId: string, after: Date): Promise<Dige
     select ${columns}, c.last_customer_text as words, h.since, h.messages, h.people
     from heard h join ${tables} on c.id = h.id and c.workspace_id = ${workspaceId}
     order by h.people desc, h.messages desc, h.since desc`.execute(tx)
+  return rows.map(viewItem)
+}
+
+/** Complaints or praise of the last day, the clearest first; of each conversation the clearest words. */
+async function readVoices(
+  tx: Tx,
+  workspaceId: string,
+  { kind, after }: { kind: 'complaint' | 'praise'; after: Date },
+): Promise<DigestItem[]> {
+  const { rows } = await sql<Row>`
+    with recent as (
+      select m.conversation_id as id, m.preview, m.sent_at, m.kind, abs(m.feeling) as strength from messages m
+      where m.workspace_id = ${workspaceId} and m.author = 'customer' and m.deleted_at is null
+        and m.sent_at >= ${after}
+      order by m.sent_at desc limit ${HEARD_AMONG}
+    ), voices as (
+      select distinct on (id) id, preview, sent_at, strength from recent where kind = ${kind}
+      order by id, strength desc, sent_at desc
+    )
+    select ${columns}, v.preview as words, v.sent_at as since
+    from voices v join ${tables} on c.id = v.id and c.workspace_id = ${workspaceId}
+    order by v.strength desc, v.sent_at desc, c.id limit ${OF_EACH}`.execute(tx)
+  return rows.map(viewItem)
+}
+
+/** Shown by the conversation in which they were unhappy, or their newest where nobody said which. */
+async function readWonBack(tx: Tx, workspaceId: string, after: Date): Promise<DigestItem[]> {
+  const { rows } = await sql<Row>`
+    select ${columns}, c.last_customer_text as words, w.state_at as since
+    from win_back_cases w cross join lateral (
+      select n.id from conversations n
+      where n.workspace_id = w.workspace_id and n.merged_into is null
+        and (n.id = parley.standing(w.conversation_id)
+          or (w.conversation_id is null and n.person_id = w.person_id))
+      order by n.last_message_at desc limit 1
+    ) shown join ${tables} on c.id = shown.id and c.workspace_id = ${workspaceId}
+    where w.workspace_id = ${workspaceId} and w.state = 'came-back' and w.state_at >= ${after}
+    order by w.state_at desc, w.id limit ${OF_EACH}`.execute(tx)
   return rows.map(viewItem)
 }
 

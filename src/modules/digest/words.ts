@@ -32,11 +32,14 @@ const en: MailWords = {
   nothing: 'Nothing waits for an answer, and nothing went wrong. A quiet day.',
   sections: {
     urgent: 'Urgent',
+    worst: 'Complaints of the last day, the worst first',
     overdue: 'Past their reply time',
     longest: 'Waiting longest',
     undelivered: 'Replies that did not go out, or may not have',
     handedOver: 'Handed over and not looked at yet',
     heard: 'Most heard in the last day',
+    best: 'Praise of the last day, the best first',
+    wonBack: 'Won back in the last day',
   },
   goodwill: 'Goodwill today',
   kinds: {
@@ -79,11 +82,14 @@ const ro: MailWords = {
   nothing: 'Nimic nu așteaptă un răspuns și nimic nu a mers prost. O zi liniștită.',
   sections: {
     urgent: 'Urgente',
+    worst: 'Reclamații din ultima zi, întâi cele mai grele',
     overdue: 'Peste timpul de răspuns',
     longest: 'Așteaptă de cel mai mult timp',
     undelivered: 'Răspunsuri care nu au plecat sau poate nu au plecat',
     handedOver: 'Predate și încă neprivite',
     heard: 'Cele mai auzite în ultima zi',
+    best: 'Laude din ultima zi, întâi cele mai frumoase',
+    wonBack: 'Recâștigați în ultima zi',
   },
   goodwill: 'Bunăvoința de azi',
   kinds: {

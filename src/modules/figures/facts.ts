@@ -6,6 +6,7 @@ import {
   type WaitOutcome,
 } from '../../../contract/figures-query.ts'
 import type { ChannelId, ConversationId, WorkspaceId } from '../../../contract/ids.ts'
+import type { MessageKind } from '../../../contract/understanding.ts'
 import type { Tx } from '../../platform/db.ts'
 import { badField, unreachable } from '../../platform/errors.ts'
 import { type ClockRules, DAY, officeHoursFor, type Zone } from '../reply-clock/index.ts'
@@ -18,7 +19,9 @@ export type Fact = {
   /** Where the conversation is now. */
   department: string
   language: string
-  kind: 'public' | 'private'
+  visibility: 'public' | 'private'
+  /** Of what they said while they waited: the gravest. */
+  kind: MessageKind
   severity: string
   /** Who answered; who holds the conversation while nobody did: unanswered waits count for somebody. */
   member: string
@@ -63,7 +66,7 @@ function factsOf(asked: AskedRow, { rules, zone, now }: Setting): Fact[] {
     language: asked.language,
     severity: asked.severity,
   })
-  return asked.waits.map(([since, answeredAt, answeredBy]) => {
+  return asked.waits.map(([since, answeredAt, answeredBy, kind]) => {
     // A network's clock may be ahead of ours.
     const until = answeredAt ?? Math.max(since, now.getTime())
     const opening = office.nextOpening(since)
@@ -72,7 +75,8 @@ function factsOf(asked: AskedRow, { rules, zone, now }: Setting): Fact[] {
       channelId: asked.channel_id,
       department: asked.department_id ?? 'nobody',
       language: asked.language ?? 'unknown',
-      kind: asked.visibility,
+      visibility: asked.visibility,
+      kind,
       severity: asked.severity ?? 'usual',
       member: answeredAt === null ? (asked.assignee_id ?? 'nobody') : (answeredBy ?? 'unknown'),
       since,
@@ -107,6 +111,8 @@ export function keyOf(fact: Fact, by: FigureGrouping): string | null {
       return fact.language
     case 'kind':
       return fact.kind
+    case 'visibility':
+      return fact.visibility
     case 'severity':
       return fact.severity
     case 'weekday':

@@ -65,8 +65,8 @@ async function fillWeek({ workspaceId, memberId }: Person, { memberId: other }: 
       department: sales,
       language: 'ro',
       said: [
-        { at: '2026-10-19T10:00+03:00' },
-        { at: '2026-10-19T10:30+03:00' },
+        { at: '2026-10-19T10:00+03:00', kind: 'question' },
+        { at: '2026-10-19T10:30+03:00', kind: 'complaint' },
         { at: '2026-10-19T12:00+03:00', member: memberId },
       ],
     })
@@ -74,7 +74,10 @@ async function fillWeek({ workspaceId, memberId }: Person, { memberId: other }: 
       channel: shop,
       customer: 'Radu',
       language: 'ro',
-      said: [{ at: '2026-10-23T16:45+03:00' }, { at: '2026-10-26T09:15+02:00', member: memberId }],
+      said: [
+        { at: '2026-10-23T16:45+03:00', kind: 'question' },
+        { at: '2026-10-26T09:15+02:00', member: memberId },
+      ],
     })
     await tell({
       channel: shop,
@@ -82,7 +85,7 @@ async function fillWeek({ workspaceId, memberId }: Person, { memberId: other }: 
       language: 'en',
       holder: memberId,
       said: [
-        { at: '2026-10-24T10:00+03:00' },
+        { at: '2026-10-24T10:00+03:00', kind: 'praise' },
         { at: '2026-10-24T10:01+03:00', author: 'automation' },
       ],
     })
@@ -90,7 +93,7 @@ async function fillWeek({ workspaceId, memberId }: Person, { memberId: other }: 
       channel: mail,
       customer: 'Marek',
       closed: true,
-      said: [{ at: '2026-10-24T11:00+03:00' }],
+      said: [{ at: '2026-10-24T11:00+03:00', kind: 'complaint' }],
     })
     await tell({
       channel: mail,
@@ -165,7 +168,8 @@ it('draws the curve of those who still wait, which never falls to nobody', async
 it.each([
   ['channel', () => ({ [shop]: [3, 2], [mail]: [3, 2] })],
   ['language', () => ({ ro: [2, 2], en: [1, 0], unknown: [3, 2] })],
-  ['kind', () => ({ private: [1, 1], public: [5, 3] })],
+  ['kind', () => ({ complaint: [2, 1], praise: [1, 0], question: [1, 1], other: [2, 2] })],
+  ['visibility', () => ({ private: [1, 1], public: [5, 3] })],
   ['severity', () => ({ urgent: [1, 1], usual: [5, 3] })],
   ['department', () => ({ [sales]: [1, 1], nobody: [5, 3] })],
   ['member', () => ({ [ana.memberId]: [3, 2], [dan.memberId]: [2, 2], nobody: [1, 0] })],

@@ -4,6 +4,8 @@ export type Turn = {
   at: number
   /** Only a reply after this answers it: later than `at` for what waited when its conversation was merged. */
   from?: number
+  /** How grave what was said is, the gravest first. */
+  rank?: number
   memberId: string | null
 }
 
@@ -13,6 +15,8 @@ export type Wait = {
   answeredAt: number | null
   /** Who answered, when that is known. */
   answeredBy: string | null
+  /** The gravest of what was said meanwhile, where turns have a rank. */
+  rank?: number
 }
 
 /**
@@ -25,14 +29,20 @@ export function findWaits(turns: readonly Turn[]): Wait[] {
     .map((turn) => ({ ...turn, from: turn.from ?? turn.at }))
     .sort((a, b) => a.from - b.from || Number(a.reply) - Number(b.reply))
   const waits: Wait[] = []
-  let since: number | null = null
-  for (const { reply, at, memberId } of sorted) {
-    if (!reply) since = Math.min(since ?? at, at)
-    else if (since !== null) {
-      waits.push({ since, answeredAt: at, answeredBy: memberId })
-      since = null
+  let open: Pick<Wait, 'since' | 'rank'> | undefined
+  for (const { reply, at, memberId, rank } of sorted) {
+    if (!reply) {
+      open = { since: Math.min(open?.since ?? at, at), ...gravest(open?.rank, rank) }
+      continue
     }
+    if (open) waits.push({ ...open, answeredAt: at, answeredBy: memberId })
+    open = undefined
   }
-  if (since !== null) waits.push({ since, answeredAt: null, answeredBy: null })
+  if (open) waits.push({ ...open, answeredAt: null, answeredBy: null })
   return waits
+}
+
+function gravest(one: number | undefined, other: number | undefined): { rank?: number } {
+  const known = [one, other].filter((rank) => rank !== undefined)
+  return known.length === 0 ? {} : { rank: Math.min(...known) }
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import { ChannelId, ConversationId, PersonId, type WorkspaceId } from '../../../contract/ids.ts'
+import { MessageKind } from '../../../contract/understanding.ts'
 import type { Tx } from '../../platform/db.ts'
 import { often } from '../../platform/db-pool.ts'
 
@@ -19,8 +20,11 @@ const AskedRow = z.object({
   assignee_id: z.string().nullable(),
   department_id: z.string().nullable(),
   closed: z.boolean(),
-  /** Each from the oldest unanswered message until a person's reply (ms since 1970; null: nobody answered), and whose. */
-  waits: z.array(z.tuple([z.number(), z.number().nullable(), z.string().nullable()])),
+  /**
+   * Each from the oldest unanswered message until a person's reply (ms since 1970; null: nobody answered), whose,
+   * and what they said meanwhile, in the period: a complaint, if any of it is one, then a question, then praise.
+   */
+  waits: z.array(z.tuple([z.number(), z.number().nullable(), z.string().nullable(), MessageKind])),
 })
 /** A conversation as it is now, with its waits that began in the period. */
 export type AskedRow = z.infer<typeof AskedRow>
@@ -76,17 +80,19 @@ function waitsOf(
       select a.id, t.* from asked a cross join lateral (${mergedTurns(workspaceId)}) t
       where a.id in (select conversation_id from messages where workspace_id = ${workspaceId} and waits_from is not null)
     ), counted as (
-      select id, at, reply, member_id, count(*) filter (where reply) over (
+      select id, at, reply, member_id, kind, count(*) filter (where reply) over (
         partition by id order by begins, reply, at rows between unbounded preceding and 1 preceding
       ) as replies_before
       from turns
     ), waits as (
       select id, min(at) filter (where not reply) as since, min(at) filter (where reply) as answered_at,
-        min(member_id::text) filter (where reply) as answered_by
+        min(member_id::text) filter (where reply) as answered_by,
+        min(kind) filter (where at < ${span.to}) as kind
       from counted group by id, replies_before having not bool_and(reply)
     ), conversation as (
       select id, json_agg(json_build_array(
-        ${milliseconds(sql`since`)}, ${milliseconds(sql`answered_at`)}, answered_by)) as waits
+        ${milliseconds(sql`since`)}, ${milliseconds(sql`answered_at`)}, answered_by,
+        (${kinds}::text[])[kind])) as waits
       from waits where since >= ${span.from} and since < ${span.to} group by id
     )
     select w.id, w.waits, c.* from conversation w cross join lateral (
@@ -95,6 +101,10 @@ function waitsOf(
       from conversations c where ${sql.join(wanted, sql` and `)} offset 0
     ) c`
 }
+
+/** The gravest first. What was not read yet counts as the last. */
+const kinds = sql`array['complaint', 'question', 'praise', 'other']`
+const rank = sql`case when m.author = 'customer' then coalesce(array_position(${kinds}, m.kind), 4) end`
 
 const asks = sql`m.author = 'customer' and m.deleted_at is null`
 const replies = sql`m.author = 'member' and m.returned_at is null`
@@ -106,7 +116,7 @@ const replies = sql`m.author = 'member' and m.returned_at is null`
 function turnsOf(workspaceId: WorkspaceId, { from, to }: Span, now: Date): RawBuilder<unknown> {
   const here = sql`m.workspace_id = ${workspaceId} and m.conversation_id = a.id`
   const turn = sql`${whole(sql`m.sent_at`)} as at, ${whole(sql`greatest(m.sent_at, m.waits_from)`)} as begins,
-    m.author = 'member' as reply, m.member_id`
+    m.author = 'member' as reply, m.member_id, ${rank} as kind`
   // Little comes after a period that is not over, of a network whose clock is ahead: one place less to look.
   const over = to < now
   return sql`
@@ -127,9 +137,9 @@ function mergedTurns(workspaceId: WorkspaceId): RawBuilder<unknown> {
         and r.returned_at is null and r.sent_at >= ${whole(sql`m.waits_from`)}
       order by r.sent_at limit 1
     ) answer on true cross join lateral (values
-      (${whole(sql`m.sent_at`)}, ${whole(sql`greatest(m.sent_at, m.waits_from)`)}, false, null::uuid),
-      (answer.at, answer.at, true, answer.member_id)
-    ) moved (at, begins, reply, member_id)
+      (${whole(sql`m.sent_at`)}, ${whole(sql`greatest(m.sent_at, m.waits_from)`)}, false, null::uuid, ${rank}),
+      (answer.at, answer.at, true, answer.member_id, null)
+    ) moved (at, begins, reply, member_id, kind)
     where m.workspace_id = ${workspaceId} and m.conversation_id = a.id and ${asks}
       and m.waits_from is not null and moved.at is not null`
 }

@@ -7,6 +7,7 @@ import {
   SecretId,
   type WorkspaceId,
 } from '../../../contract/ids.ts'
+import type { MessageKind } from '../../../contract/understanding.ts'
 import type { Tx } from '../../platform/db.ts'
 import { newId } from '../../platform/ids.ts'
 
@@ -17,6 +18,7 @@ export type Said = {
   at: string
   author?: 'customer' | 'member' | 'automation'
   member?: string
+  kind?: MessageKind
   returned?: true
   deleted?: true
   /** A merge: it waits from here on. */
@@ -131,6 +133,7 @@ async function addMessage(tx: Tx, one: Said, { workspace_id, channel_id, id }: P
       media: '[]',
       ref: '{}',
       search: '',
+      kind: one.kind ?? null,
       sent_at: at,
       received_at: at,
       deleted_at: one.deleted ? at : null,

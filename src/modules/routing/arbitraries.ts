@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { RuleId } from '../../../contract/ids.ts'
 import type { Rule, RuleWhen } from '../../../contract/routing.ts'
+import { MessageKind } from '../../../contract/understanding.ts'
 import { newId } from '../../platform/ids.ts'
 import { type Facts, foldWords } from './choose-route.ts'
 
@@ -16,6 +17,7 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
   network: fc.constantFrom('town', 'mail'),
   language: fc.constantFrom(null, ...languages),
   visibility: fc.constantFrom('public', 'private'),
+  kind: fc.constantFrom(...MessageKind.options),
   words: text.map(foldWords),
   hasOpenConversation: fc.boolean(),
   isOpen: fc.boolean(),
@@ -30,6 +32,7 @@ export const when: fc.Arbitrary<RuleWhen> = fc.record(
       of: fc.constantFrom('any', 'all'),
       list: fc.subarray([...vocabulary, 'ref*'], { minLength: 1, maxLength: 3 }),
     }),
+    kinds: fc.subarray([...MessageKind.options], { minLength: 1 }),
     visibility: fc.constantFrom('public', 'private'),
     hasOpenConversation: fc.boolean(),
     openingHours: fc.constantFrom('open', 'closed'),

@@ -12,6 +12,7 @@ const said = (text: string, more: Partial<Facts> = {}): Facts => ({
   network: 'town',
   language: 'en',
   visibility: 'public',
+  kind: 'other',
   words: foldWords(text),
   hasOpenConversation: false,
   isOpen: true,

@@ -1,4 +1,5 @@
 import type { Rule, Rules, RuleWhen } from '../../../contract/routing.ts'
+import type { MessageKind } from '../../../contract/understanding.ts'
 import { wordsOf } from '../../platform/fold-text.ts'
 
 /** All that a rule may look at. */
@@ -6,6 +7,8 @@ export type Facts = {
   channelId: string
   network: string
   language: string | null
+  /** What the customer's first message is. */
+  kind: MessageKind
   visibility: 'public' | 'private'
   /** The customer's first words, as `foldWords` makes them. */
   words: string
@@ -54,6 +57,7 @@ function applies(when: RuleWhen, facts: Facts): boolean {
     (when.channelIds === undefined || when.channelIds.some((id) => id === facts.channelId)) &&
     (when.networks === undefined || when.networks.includes(facts.network)) &&
     (when.languages === undefined || when.languages.some((tag) => speaks(facts.language, tag))) &&
+    (when.kinds === undefined || when.kinds.includes(facts.kind)) &&
     (when.visibility === undefined || when.visibility === facts.visibility) &&
     (when.hasOpenConversation === undefined ||
       when.hasOpenConversation === facts.hasOpenConversation) &&

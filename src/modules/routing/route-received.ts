@@ -42,7 +42,10 @@ export async function routeReceived(
     : new Set()
   const routed = routable.flatMap((one): Routed[] => {
     const facts = factsOf(
-      { ...openingOf(one.messages), channelId: channel.channelId, network: channel.network },
+      {
+        ...openingOf(one.messages),
+        ...{ kind: null, channelId: channel.channelId, network: channel.network },
+      },
       { hasOpenConversation: isBusy.has(one.personId), isOpen: live.isOpen },
     )
     const rule = chooseRoute(live.rules, facts, { reopening: !one.opened })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { ConversationId } from '../../../contract/ids.ts'
 import type { Rule, Rules, Trial, TrialInput, TrialSample } from '../../../contract/routing.ts'
+import type { MessageKind } from '../../../contract/understanding.ts'
 import { type Db, inWorkspace, type Tx } from '../../platform/db.ts'
 import { previewOf } from '../../platform/fold-text.ts'
 import { type Actor, authorize } from '../access/index.ts'
@@ -46,6 +47,7 @@ type Past = {
   language: string | null
   text: string
   content_warning: string | null
+  kind: MessageKind | null
   busy: boolean
   department_id: string | null
   department: string | null
@@ -62,7 +64,7 @@ async function readPast(tx: Tx, { workspaceId }: Actor, last: number): Promise<P
   const { rows } = await sql<Past>`
     select c.id, c.channel_id, ch.network, coalesce(nullif(i.display_name, ''), i.handle) as person_name,
       case m.visibility when 'private' then 'private' else 'public' end as visibility,
-      c.created_at, m.language, m.text, m.content_warning,
+      c.created_at, m.language, m.text, m.content_warning, m.kind,
       c.department_id, d.name as department, c.assignee_id, a.name as assignee, c.severity,
       exists (select from conversations o
         where o.workspace_id = c.workspace_id and o.person_id = c.person_id and o.id <> c.id
@@ -71,7 +73,7 @@ async function readPast(tx: Tx, { workspaceId }: Actor, last: number): Promise<P
     from (select * from conversations where workspace_id = ${workspaceId} order by id desc limit ${last}) c
     join channels ch on ch.workspace_id = c.workspace_id and ch.id = c.channel_id
     join identities i on i.workspace_id = c.workspace_id and i.id = c.identity_id
-    join lateral (select visibility, language, text, content_warning from messages
+    join lateral (select visibility, language, text, content_warning, kind from messages
       where workspace_id = c.workspace_id and conversation_id = c.id and author = 'customer'
       order by sent_at, remote_id collate "C" limit 1) m on true
     left join departments d on d.workspace_id = c.workspace_id and d.id = c.department_id
@@ -98,6 +100,7 @@ async function placeAll(
     const opening = {
       ...{ channelId: row.channel_id, network: row.network, language: row.language },
       ...{ visibility: row.visibility, text: row.text, contentWarning: row.content_warning },
+      kind: row.kind,
     }
     const isOpen = hours?.isOpen(row.created_at.getTime()) ?? false
     const facts = factsOf(opening, { hasOpenConversation: row.busy, isOpen })

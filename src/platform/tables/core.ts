@@ -156,6 +156,7 @@ export type CoreTables = {
     due_at: MaybeInfinite
     last_message_at: Time
     last_customer_text: Generated<string>
+    kind: Generated<'complaint' | 'praise' | 'question' | null>
     message_count: Generated<number>
     version: Generated<number>
     created_at: DefaultTime
@@ -187,6 +188,9 @@ export type CoreTables = {
     received_at: Time
     edited_at: MaybeTime
     deleted_at: MaybeTime
+    kind: Generated<'complaint' | 'praise' | 'question' | 'other' | null>
+    feeling: Generated<number | null>
+    kind_by_name: Generated<string | null>
   }
   message_versions: {
     workspace_id: string
