@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { ConversationKind } from '../../../contract/understanding.ts'
 import { useCommands } from '../lib/commands.ts'
 import { chooseLocale } from '../lib/i18n.ts'
 import { departmentsQuery } from '../lib/queries/departments.ts'
@@ -13,6 +14,11 @@ import { useLeave } from './account-menu.tsx'
 export function useAppCommands(): void {
   const { t } = useLingui()
   const navigate = useNavigate()
+  const inboxOf = {
+    complaint: t`Inbox: complaints`,
+    praise: t`Inbox: praise`,
+    question: t`Inbox: questions`,
+  }
   const leave = useLeave()
   const { may } = useMe()
   const departments = useQuery(departmentsQuery).data ?? []
@@ -45,6 +51,12 @@ export function useAppCommands(): void {
       group: 'go',
       run: () => navigate({ to: '/inbox', search: { overdue: 'true' } }),
     },
+    ...ConversationKind.options.map((kind) => ({
+      id: `kind-${kind}`,
+      label: inboxOf[kind],
+      group: 'go' as const,
+      run: () => navigate({ to: '/inbox', search: { kind } }),
+    })),
     {
       id: 'all-view',
       label: t`Inbox: everybody's`,

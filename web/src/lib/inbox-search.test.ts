@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { InboxSearch, listFilter } from './inbox-search.ts'
+import { filterOf, InboxSearch, listFilter } from './inbox-search.ts'
 
 describe('InboxSearch', () => {
   it('reads a mistyped address as if the wrong part were not there', () => {
-    expect(InboxSearch.parse({ view: 'everything', sort: 'newest', overdue: 1 })).toEqual({
-      sort: 'newest',
-    })
+    expect(
+      InboxSearch.parse({ view: 'everything', sort: 'newest', overdue: 1, kind: 'other' }),
+    ).toEqual({ sort: 'newest' })
   })
 })
 
@@ -20,6 +20,10 @@ describe('listFilter', () => {
   })
   it('asks for the same list whether the reply box is to be open or not', () => {
     expect(listFilter({ reply: 'open' })).toEqual(listFilter({}))
+  })
+  it('asks for one kind of conversation, and a view keeps it', () => {
+    expect(listFilter({ kind: 'complaint' }).kind).toBe('complaint')
+    expect(filterOf({ kind: 'complaint', reply: 'open' })).toEqual({ kind: 'complaint' })
   })
   it('leaves out a search of blanks', () => {
     expect(listFilter({ text: '  ' }).text).toBeUndefined()

@@ -8,6 +8,7 @@ export const InboxSearch = z.object({
   sort: ViewFilter.shape.sort.catch(undefined),
   channel: z.string().optional().catch(undefined),
   department: z.string().optional().catch(undefined),
+  kind: ViewFilter.shape.kind.catch(undefined),
   overdue: z.literal('true').optional().catch(undefined),
   text: z.string().max(200).optional().catch(undefined),
   person: z.literal('open').optional().catch(undefined),

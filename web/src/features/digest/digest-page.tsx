@@ -70,11 +70,14 @@ function useSectionTitles(): Record<DigestSection, string> {
   const { t } = useLingui()
   return {
     urgent: t`Urgent`,
+    worst: t`Complaints of the last day, the worst first`,
     overdue: t`Past their reply time`,
     longest: t`Waiting longest`,
     undelivered: t`Replies that did not go out, or may not have`,
     handedOver: t`Handed over and not looked at yet`,
     heard: t`Most heard in the last day`,
+    best: t`Praise of the last day, the best first`,
+    wonBack: t`Won back in the last day`,
   }
 }
 

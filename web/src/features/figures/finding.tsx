@@ -66,6 +66,13 @@ function useGroupsFinding({ groups, by }: Figures, clock: Clock): { title: strin
       : t`The time by which half were answered. Each group has fewer than 20 waits.`
   if (enough.length === 0)
     return { title: t`Too few waits in each group to tell them apart`, small }
+  const [complaint, praise] = ['complaint', 'praise'].map(
+    (kind) => enough.find(({ key }) => key === kind)?.sample[clock]?.median,
+  )
+  if (by === 'kind' && complaint && praise) {
+    const [complaints, praised] = [words(complaint), words(praise)]
+    return { title: t`The middle wait: ${complaints} of a complaint, ${praised} of praise`, small }
+  }
   const title =
     by === 'weekday'
       ? median.moreThan

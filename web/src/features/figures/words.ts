@@ -6,6 +6,7 @@ import type {
   OutcomeFilter,
 } from '../../../../contract/figures-query.ts'
 import { useLanguageName, useSeverityWords, useSpanWords } from '../../lib/clock-words.ts'
+import { useKindsWords } from '../../lib/kind-words.ts'
 
 export function useDayWords(): Record<FigureDay, string> {
   const { t } = useLingui()
@@ -28,7 +29,8 @@ export function useGroupingWords(): Record<FigureGrouping, string> {
     department: t`Department`,
     member: t`Colleague`,
     language: t`Language`,
-    kind: t`Public or private`,
+    kind: t`What was said`,
+    visibility: t`Public or private`,
     severity: t`Severity`,
     weekday: t`Day of the week`,
     hour: t`Hour of the week`,
@@ -59,13 +61,15 @@ export function useGroupName(): (
   const { t } = useLingui()
   const days: Record<string, string> = useDayWords()
   const language = useLanguageName()
+  const kinds: Record<string, string> = useKindsWords()
   const severity = useSeverityWords()
   return (by, { key, label }) => {
     if (label !== null) return label
     if (key === 'nobody') return by === 'department' ? t`No department` : t`Nobody`
     if (key === 'unknown') return by === 'member' ? t`Not known who` : t`Not known`
     if (by === 'language') return language(key)
-    if (by === 'kind') return key === 'private' ? t`In private` : t`In public`
+    if (by === 'kind') return kinds[key] ?? key
+    if (by === 'visibility') return key === 'private' ? t`In private` : t`In public`
     if (by === 'severity') return severity(key === 'usual' ? null : key)
     const [day = '', hour] = key.split('-')
     if (by === 'weekday') return days[day] ?? key

@@ -88,7 +88,7 @@ export function ConversationList({
 
 function NothingHere({ search }: { search: InboxSearch }) {
   const { t } = useLingui()
-  if (search.text || search.channel || search.overdue || search.department)
+  if (search.text || search.channel || search.kind || search.overdue || search.department)
     return (
       <EmptyState
         icon={SearchX}

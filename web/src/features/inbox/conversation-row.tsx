@@ -10,6 +10,7 @@ import { classes } from '../../ui/classes.ts'
 import { Badge } from '../../ui/messages.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { Ago, ClockTime } from '../../ui/time.tsx'
+import { KindMark } from './kind-mark.tsx'
 import { DueState } from './reply-clock.tsx'
 import type { Picking } from './use-picking.ts'
 import { WhoIsHere } from './who-is-here.tsx'
@@ -91,6 +92,7 @@ export function ConversationRow({
                 className="shrink-0 self-center text-text-3"
               />
             )}
+            {item.kind !== null && <KindMark kind={item.kind} />}
             <Ago at={item.lastMessageAt} className="ml-auto shrink-0 text-xs text-text-3" />
           </span>
           <span

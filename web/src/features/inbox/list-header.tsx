@@ -1,19 +1,17 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ListFilter, Search, X } from 'lucide-react'
+import { Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useCommands } from '../../lib/commands.ts'
 import { atHandle } from '../../lib/handles.ts'
 import type { InboxSearch, InboxView } from '../../lib/inbox-search.ts'
+import { useKindsWords } from '../../lib/kind-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { countsQuery } from '../../lib/queries/conversations.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
-import { useMe } from '../../lib/queries/session.ts'
-import { IconButton } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
-import { Menu, MenuChoice, MenuHeading, MenuLine } from '../../ui/menu.tsx'
-import { NetworkMark } from '../../ui/network-mark.tsx'
+import { FilterMenu } from './filter-menu.tsx'
 import { MoreViews } from './more-views.tsx'
 
 const TYPING_PAUSE = 250
@@ -35,7 +33,7 @@ export function ListHeader({ search }: { search: InboxSearch }) {
         <SearchField search={search} />
         <FilterMenu search={search} />
       </div>
-      <nav aria-label={t`Views`} className="-mx-1 flex gap-1">
+      <nav aria-label={t`Views`} className="-mx-1 flex flex-wrap gap-x-0.5">
         {views.map(([view, name, count]) => (
           <Link
             key={view}
@@ -43,7 +41,7 @@ export function ListHeader({ search }: { search: InboxSearch }) {
             search={{ ...search, view, sort: undefined, person: undefined }}
             aria-current={view === current ? 'page' : undefined}
             className={classes(
-              'flex min-h-9 items-center gap-1 border-b-2 px-2 text-sm font-medium',
+              'flex min-h-9 items-center gap-1 border-b-2 px-1.5 text-sm font-medium whitespace-nowrap',
               view === current
                 ? 'border-accent text-text'
                 : 'border-transparent text-text-3 hover:text-text',
@@ -113,93 +111,9 @@ function SearchField({ search }: { search: InboxSearch }) {
   )
 }
 
-function FilterMenu({ search }: { search: InboxSearch }) {
-  const { t } = useLingui()
-  const { may } = useMe()
-  const navigate = useNavigate({ from: '/inbox' })
-  const channels = useQuery({ ...channelsQuery, enabled: may('read-channels') }).data ?? []
-  const departments = useQuery(departmentsQuery).data ?? []
-  const go = (change: Partial<InboxSearch>) =>
-    void navigate({ to: '/inbox', search: (now) => ({ ...now, ...change }) })
-  const view = search.view ?? 'all'
-  const sort = search.sort ?? (view === 'done' ? 'newest' : 'due')
-  useCommands([
-    { id: 'sort-due', label: t`Sort by due time`, group: 'view', run: () => go({ sort: 'due' }) },
-    {
-      id: 'sort-newest',
-      label: t`Sort by newest message`,
-      group: 'view',
-      run: () => go({ sort: 'newest' }),
-    },
-  ])
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton label={t`Sort and filter`}>
-          <ListFilter size={16} aria-hidden />
-        </IconButton>
-      }
-    >
-      <MenuHeading>{t`Sort`}</MenuHeading>
-      <MenuChoice
-        chosen={sort === 'due'}
-        onSelect={() => go({ sort: 'due' })}
-      >{t`Due first`}</MenuChoice>
-      <MenuChoice
-        chosen={sort === 'newest'}
-        onSelect={() => go({ sort: 'newest' })}
-      >{t`Newest first`}</MenuChoice>
-      <MenuLine />
-      <MenuChoice
-        chosen={search.overdue === 'true'}
-        onSelect={() => go({ overdue: search.overdue ? undefined : 'true' })}
-      >{t`Only overdue`}</MenuChoice>
-      <MenuLine />
-      {departments.length > 0 && (
-        <>
-          <MenuHeading>{t`Department`}</MenuHeading>
-          <MenuChoice
-            chosen={!search.department}
-            onSelect={() => go({ department: undefined })}
-          >{t`All departments`}</MenuChoice>
-          <MenuChoice
-            chosen={search.department === 'none'}
-            onSelect={() => go({ department: 'none' })}
-          >{t`No department`}</MenuChoice>
-          {departments.map(({ id, name }) => (
-            <MenuChoice
-              key={id}
-              chosen={search.department === id}
-              onSelect={() => go({ department: id })}
-            >
-              <span className="truncate">{name}</span>
-            </MenuChoice>
-          ))}
-          <MenuLine />
-        </>
-      )}
-      <MenuHeading>{t`Channel`}</MenuHeading>
-      <MenuChoice
-        chosen={!search.channel}
-        onSelect={() => go({ channel: undefined })}
-      >{t`All channels`}</MenuChoice>
-      {channels.map((channel) => (
-        <MenuChoice
-          key={channel.id}
-          chosen={search.channel === channel.id}
-          onSelect={() => go({ channel: channel.id })}
-        >
-          <NetworkMark network={channel.network} />
-          <span className="truncate">{atHandle(channel)}</span>
-        </MenuChoice>
-      ))}
-    </Menu>
-  )
-}
-
 function ActiveFilters({ search }: { search: InboxSearch }) {
   const { t } = useLingui()
+  const kinds = useKindsWords()
   const channels = useQuery({ ...channelsQuery, enabled: search.channel !== undefined }).data
   const channel = channels?.find((each) => each.id === search.channel)
   const departments = useQuery({
@@ -215,6 +129,7 @@ function ActiveFilters({ search }: { search: InboxSearch }) {
       search.department === 'none' ? t`No department` : (department?.name ?? t`One department`),
     ])
   if (search.channel) chips.push(['channel', channel ? atHandle(channel) : t`One channel`])
+  if (search.kind) chips.push(['kind', kinds[search.kind]])
   if (search.overdue) chips.push(['overdue', t`Only overdue`])
   if (chips.length === 0) return null
   return (

@@ -1,33 +1,25 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import {
-  CircleCheck,
-  CircleX,
-  Ellipsis,
-  ExternalLink,
-  EyeOff,
-  Globe,
-  Lock,
-  Split,
-  Users,
-} from 'lucide-react'
-import type { Conversation, Message, Visibility } from '../../../../contract/conversations.ts'
+import { CircleCheck, CircleX, Ellipsis, ExternalLink, EyeOff, Split } from 'lucide-react'
+import type { Conversation, Message } from '../../../../contract/conversations.ts'
 import { useNetworkWords } from '../../lib/network-words.ts'
 import { classes } from '../../ui/classes.ts'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 import { NetworkMark } from '../../ui/network-mark.tsx'
 import { ClockTime } from '../../ui/time.tsx'
+import { KindMenu } from './kind-menu.tsx'
 import { linkParts, splitAddress } from './link-parts.ts'
 import { MediaStrip } from './media-strip.tsx'
+import { VisibilityMark } from './visibility-mark.tsx'
 
 /** One message as its network shows it: customers on the left, the business on the right. */
 export function MessageBubble({
   message,
-  channel,
+  conversation: { id, channel, can },
   mixed = false,
   onSplit,
 }: {
   message: Message
-  channel: Conversation['channel']
+  conversation: Pick<Conversation, 'id' | 'channel' | 'can'>
   /** Messages of several accounts stand here: each says by which it came. */
   mixed?: boolean
   /** To begin a conversation of its own with this message. */
@@ -67,6 +59,14 @@ export function MessageBubble({
           >
             <ExternalLink size={12} aria-hidden />
           </a>
+        )}
+        {message.reading && (
+          <KindMenu
+            conversationId={id}
+            message={message}
+            reading={message.reading}
+            may={can.assign}
+          />
         )}
         {onSplit && <MessageMenu onSplit={onSplit} />}
       </p>
@@ -231,22 +231,5 @@ function Earlier({ message }: { message: Message }) {
         ))}
       </ul>
     </details>
-  )
-}
-
-function VisibilityMark({ visibility }: { visibility: Visibility }) {
-  const { t } = useLingui()
-  const marks = {
-    public: { Icon: Globe, words: t`Public` },
-    unlisted: { Icon: Globe, words: t`Public, not listed` },
-    followers: { Icon: Users, words: t`Followers only` },
-    private: { Icon: Lock, words: t`Private` },
-  }
-  const { Icon, words } = marks[visibility]
-  return (
-    <span title={words} className="inline-flex items-center gap-1">
-      <Icon size={11} role="img" aria-label={words} />
-      {visibility !== 'public' && <span aria-hidden>{words}</span>}
-    </span>
   )
 }

@@ -55,7 +55,7 @@ export function Timeline({
               {entry.kind === 'message' && (
                 <MessageBubble
                   message={entry.message}
-                  channel={conversation.channel}
+                  conversation={conversation}
                   mixed={mixed}
                   {...(conversation.can.assign &&
                     entry.message.author === 'customer' &&

@@ -2,7 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Rule } from '../../../../contract/routing.ts'
+import { MessageKind } from '../../../../contract/understanding.ts'
 import { atHandle } from '../../lib/handles.ts'
+import { useKindWords } from '../../lib/kind-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { membersQuery } from '../../lib/queries/members.ts'
@@ -79,6 +81,7 @@ export function RuleDialog({
 
 function Conditions({ form, set }: Part) {
   const { t } = useLingui()
+  const kinds = useKindWords()
   const channels = useQuery(channelsQuery).data ?? []
   return (
     <fieldset className="grid gap-3 rounded-lg border border-line p-3 sm:grid-cols-2">
@@ -104,6 +107,15 @@ function Conditions({ form, set }: Part) {
         options={[
           ['any', t`one is enough`],
           ['all', t`all must be there`],
+        ]}
+      />
+      <Choice
+        label={t`Their first message is, as Parley reads it`}
+        value={form.kind}
+        onChange={(value) => set({ kind: MessageKind.safeParse(value).data ?? '' })}
+        options={[
+          ['', t`anything`],
+          ...MessageKind.options.map((kind): [string, string] => [kind, kinds[kind]]),
         ]}
       />
       <Choice

@@ -1,4 +1,5 @@
 import { Rule } from '../../../../contract/routing.ts'
+import type { MessageKind } from '../../../../contract/understanding.ts'
 
 /** A rule as the form holds it: everything as text, nothing chosen is empty. */
 export type RuleForm = {
@@ -7,6 +8,7 @@ export type RuleForm = {
   languages: string
   words: string
   of: 'any' | 'all'
+  kind: '' | MessageKind
   visibility: '' | 'public' | 'private'
   openConversation: '' | 'yes' | 'no'
   openingHours: '' | 'open' | 'closed'
@@ -27,6 +29,7 @@ export function formOf(rule: Rule | null): RuleForm {
     languages: when.languages?.join(', ') ?? '',
     words: when.words?.list.join(', ') ?? '',
     of: when.words?.of ?? 'any',
+    kind: when.kinds?.[0] ?? '',
     visibility: when.visibility ?? '',
     openConversation: open === undefined ? '' : open ? 'yes' : 'no',
     openingHours: when.openingHours ?? '',
@@ -47,6 +50,7 @@ export function ruleOf(form: RuleForm, id: string, known: Rule | null): Rule | u
   const words = listOf(form.words)
   const languages = listOf(form.languages)
   const otherChannels = known?.when.channelIds?.slice(1) ?? []
+  const otherKinds = known?.when.kinds?.slice(1) ?? []
   const assign =
     form.assign === 'in-turn' || form.assign === 'least-loaded'
       ? { to: form.assign }
@@ -59,6 +63,7 @@ export function ruleOf(form: RuleForm, id: string, known: Rule | null): Rule | u
       ...(form.channelId && { channelIds: [...new Set([form.channelId, ...otherChannels])] }),
       ...(languages.length > 0 && { languages }),
       ...(words.length > 0 && { words: { of: form.of, list: words } }),
+      ...(form.kind && { kinds: [...new Set([form.kind, ...otherKinds])] }),
       ...(form.visibility && { visibility: form.visibility }),
       ...(form.openConversation && { hasOpenConversation: form.openConversation === 'yes' }),
       ...(form.openingHours && { openingHours: form.openingHours }),

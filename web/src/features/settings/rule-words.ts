@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import type { Rule } from '../../../../contract/routing.ts'
 import { atHandle } from '../../lib/handles.ts'
+import { useKindWords } from '../../lib/kind-words.ts'
 import { channelsQuery } from '../../lib/queries/channels.ts'
 import { departmentsQuery } from '../../lib/queries/departments.ts'
 import { membersQuery } from '../../lib/queries/members.ts'
@@ -11,6 +12,7 @@ import { useStateWords } from '../../lib/words.ts'
 export function useRuleWords(): { when(rule: Rule): string; give(rule: Rule): string } {
   const { t } = useLingui()
   const states = useStateWords()
+  const kinds = useKindWords()
   const channels = useQuery(channelsQuery).data ?? []
   const departments = useQuery(departmentsQuery).data ?? []
   const members = useQuery(membersQuery).data ?? []
@@ -29,6 +31,7 @@ export function useRuleWords(): { when(rule: Rule): string; give(rule: Rule): st
         when.languages?.join(', '),
         when.words?.of === 'any' && t`any of ${words}`,
         when.words?.of === 'all' && t`all of ${words}`,
+        when.kinds?.map((kind) => kinds[kind].toLocaleLowerCase()).join(', '),
         when.visibility === 'public' && t`public`,
         when.visibility === 'private' && t`private`,
         when.hasOpenConversation === true && t`has another open conversation`,

@@ -30,6 +30,7 @@ export type ListFilter = {
   department?: string | undefined
   snoozed?: 'only' | undefined
   channel?: string | undefined
+  kind?: string | undefined
   overdue?: 'true' | undefined
   text?: string | undefined
   sort: 'due' | 'newest'
