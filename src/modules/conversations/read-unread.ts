@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
@@ -26,10 +27,20 @@ export function startReading(deps: Deps): Loop {
   }
 
   async function readWorkspace(workspaceId: WorkspaceId): Promise<void> {
-    let read = 0
-    do {
-      read = await inWorkspace(deps.database.db, workspaceId, (tx) => readBatch(tx, workspaceId))
-    } while (read === atOnce && !stopped)
+    const { db } = deps.database
+    for (let any = false; !stopped; any = true) {
+      const begun = performance.now()
+      const read = await inWorkspace(db, workspaceId, (tx) => readBatch(tx, workspaceId))
+      if (read < atOnce) {
+        if (any || read > 0)
+          await inWorkspace(db, workspaceId, (tx) =>
+            announce(tx, { workspace: workspaceId, kind: 'resync', id: '' }),
+          )
+        return
+      }
+      // Half of the time is for whoever answers customers meanwhile.
+      await pause(performance.now() - begun)
+    }
   }
 
   return {
@@ -67,6 +78,5 @@ async function readBatch(tx: Tx, workspaceId: WorkspaceId): Promise<number> {
     where m.workspace_id = ${workspaceId} and m.id = n.id`.execute(tx)
   const touched = new Set(unread.map((row) => ConversationId.parse(row.conversation_id)))
   await refreshConversations(tx, workspaceId, [...touched])
-  await announce(tx, { workspace: workspaceId, kind: 'resync', id: '' })
   return unread.length
 }

@@ -139,7 +139,7 @@ async function readVoices(
     with recent as (
       select m.conversation_id as id, m.preview, m.sent_at, m.kind, abs(m.feeling) as strength from messages m
       where m.workspace_id = ${workspaceId} and m.author = 'customer' and m.deleted_at is null
-        and m.sent_at >= ${after}
+        and m.erased_at is null and m.sent_at >= ${after}
       order by m.sent_at desc limit ${HEARD_AMONG}
     ), voices as (
       select distinct on (id) id, preview, sent_at, strength from recent where kind = ${kind}

@@ -42,9 +42,9 @@ export function threadOf(
   channelId: string,
   nonce: string,
 ): { threadId: string; token: string } {
-  const bytes = hmac(keys.thread, `id:${channelId}:${nonce}`).subarray(0, 16)
-  const token = hmac(keys.thread, `token:${channelId}:${nonce}`).toString('base64url')
-  return { threadId: uuidOf(bytes), token }
+  // One for both: the parts of a keyed hash tell as little of each other as two would, and it is a third of the cost.
+  const bytes = createHmac('sha512', keys.thread).update(`${channelId}:${nonce}`).digest()
+  return { threadId: uuidOf(bytes.subarray(0, 16)), token: bytes.toString('base64url', 32) }
 }
 
 /** The secret part of a private address that goes out by mail: another for each mail. */
