@@ -16,7 +16,7 @@ import { Logo } from '../ui/logo.tsx'
 import { AccountMenu } from './account-menu.tsx'
 
 const item =
-  'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg px-0.5 py-1.5 md:min-w-14 md:px-1 text-[11px] leading-4 font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
+  'relative flex min-w-0 flex-auto flex-col items-center justify-center gap-0.5 rounded-lg px-0.5 py-1.5 md:min-w-14 md:px-1 text-[11px] leading-4 whitespace-nowrap font-medium text-text-3 transition-colors duration-100 hover:bg-hover hover:text-text md:flex-none'
 const here = 'bg-accent-soft text-accent-text hover:bg-accent-soft hover:text-accent-text'
 
 /** Where one can go: on the left of a desk, along the bottom of a phone. */

@@ -41,7 +41,7 @@ export function ListHeader({ search }: { search: InboxSearch }) {
             search={{ ...search, view, sort: undefined, person: undefined }}
             aria-current={view === current ? 'page' : undefined}
             className={classes(
-              'flex min-h-9 items-center gap-1 border-b-2 px-1.5 text-sm font-medium whitespace-nowrap',
+              'flex min-h-9 items-center gap-1 border-b-2 px-1.5 text-sm font-medium whitespace-nowrap max-[359px]:px-1 max-[359px]:text-xs',
               view === current
                 ? 'border-accent text-text'
                 : 'border-transparent text-text-3 hover:text-text',
