@@ -1,117 +1,29 @@
 import { Digest, DigestSubscription, Threshold, ThresholdInput } from '../digest.ts'
 import { example } from './example.ts'
 
+const item = {
+  conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
+  network: 'mastodon',
+  person: 'Mara Ionescu',
+  words: 'When do you open?',
+  since: '2026-11-22T09:00:00.000Z',
+  messages: 2,
+  people: 1,
+  delivery: null,
+}
+
 export const digestExamples = [
   example(Digest, {
     at: '2026-11-22T09:00:00.000Z',
-    urgent: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    worst: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    overdue: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    longest: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    undelivered: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    handedOver: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    heard: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    best: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
-    wonBack: [
-      {
-        conversationId: '01a2031a-a033-7b5c-967d-7f80f24db8e5',
-        network: 'mastodon',
-        person: 'Mara Ionescu',
-        words: 'When do you open?',
-        since: '2026-11-22T09:00:00.000Z',
-        messages: 2,
-        people: 1,
-        delivery: null,
-      },
-    ],
+    urgent: [item],
+    worst: [item],
+    overdue: [item],
+    longest: [item],
+    undelivered: [item],
+    handedOver: [item],
+    heard: [item],
+    best: [item],
+    wonBack: [item],
     goodwill: [
       {
         id: '01a2031a-a088-77b5-967d-7f80f24db8e5',

@@ -12,6 +12,7 @@ function message(n: number, sentAt: string, over: Partial<Message> = {}): Messag
     html: null,
     contentWarning: null,
     language: null,
+    reading: null,
     url: null,
     editedAt: null,
     deletedAt: null,
