@@ -19,7 +19,7 @@ import { refreshConversations } from './refresh-conversations.ts'
 /**
  * Says what kind a customer's message is, in lists, figures and the digest, whatever Parley read in it; null: as
  * Parley reads it. It holds for these words: what the customer changes is read anew.
- * @throws AppError `not-found`; `bad-input` for a message that is not a customer's, or was taken back
+ * @throws AppError `not-found`; `bad-input` for a message that is not a customer's, was taken back or erased
  */
 export async function correctKind(
   deps: Pick<ConversationDeps, 'database'>,
@@ -61,7 +61,7 @@ const usualFeeling = { complaint: -50, praise: 50, question: 0, other: 0 } satis
 async function lockMessage(tx: Tx, workspaceId: string, id: MessageId) {
   const row = await tx
     .selectFrom('messages')
-    .select(['conversation_id', 'author', 'deleted_at', 'text', 'kind'])
+    .select(['conversation_id', 'author', 'deleted_at', 'erased_at', 'text', 'kind'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
     .forNoKeyUpdate()
@@ -69,8 +69,8 @@ async function lockMessage(tx: Tx, workspaceId: string, id: MessageId) {
   if (!row) throw new AppError('not-found', 'There is no such message.')
   if (row.author !== 'customer')
     throw new AppError('bad-input', 'Only what a customer wrote has a kind.')
-  if (row.deleted_at !== null)
-    throw new AppError('bad-input', 'The customer took this message back.')
+  if (row.deleted_at !== null || row.erased_at !== null)
+    throw new AppError('bad-input', 'The words of this message are gone.')
   return row
 }
 

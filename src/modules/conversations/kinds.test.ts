@@ -141,6 +141,10 @@ it('refuses a kind that there is not, for what is nobody’s to judge, and chang
   for (const id of [answer, takenBack]) expect((await correct(id ?? '', 'praise')).status).toBe(400)
   expect((await correct(crypto.randomUUID(), 'praise')).status).toBe(404)
   expect(await open('Nightjar')).toEqual(before)
+  await inWorkspace(server.database.db, owner.workspaceId, (tx) =>
+    sql`update messages set erased_at = now() where id = ${question}`.execute(tx),
+  )
+  expect((await correct(question ?? '', 'praise')).status, 'the person was erased').toBe(400)
 })
 
 it('reads what came before it could, once, and leaves what a person said', async () => {

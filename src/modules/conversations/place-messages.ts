@@ -52,8 +52,7 @@ async function placeCustomers(
     if (!own) throw new Error(`conversation of ${name} was not opened`)
     const { identityId, personId } = key
     for (const [conversationId, some] of byPlace(theirs, own, moved)) {
-      const messages = some.map(({ message }) => message)
-      received.push({ conversationId, opened: isNew.has(conversationId), personId, messages })
+      received.push({ conversationId, opened: isNew.has(conversationId), personId, posts: some })
       const place = { conversationId, homeId: conversationId === own.home ? null : own.home }
       for (const post of some)
         heard.push({ id: newId(MessageId), ...place, author: 'customer', identityId, post })

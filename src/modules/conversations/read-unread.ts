@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { ConversationId, WorkspaceId } from '../../../contract/ids.ts'
 import { announce, inWorkspace, type Tx } from '../../platform/db.ts'
+import { isDatabaseAway } from '../../platform/db-errors.ts'
 import { type Loop, startLoop } from '../../platform/loop.ts'
 import { ints, texts, uuids } from '../../platform/pg-arrays.ts'
 import { readMessage } from '../understanding/index.ts'
@@ -23,7 +24,14 @@ export function startReading(deps: Deps): Loop {
 
   async function work(): Promise<void> {
     const workspaces = await deps.database.dispatch.selectFrom('workspaces').select('id').execute()
-    for (const { id } of workspaces) await readWorkspace(WorkspaceId.parse(id))
+    for (const { id } of workspaces)
+      try {
+        await readWorkspace(WorkspaceId.parse(id))
+      } catch (error) {
+        if (isDatabaseAway(error)) throw error
+        // What cannot be read in one business must not keep the others waiting; it is tried again next time.
+        deps.log.error({ err: error, workspaceId: id }, 'earlier messages could not be read')
+      }
   }
 
   async function readWorkspace(workspaceId: WorkspaceId): Promise<void> {

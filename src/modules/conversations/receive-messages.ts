@@ -104,8 +104,8 @@ function whatStands(
   deletions: ReadonlyMap<string, Date>,
 ): Map<ConversationId, Heard> {
   const heard = new Map<ConversationId, Heard>()
-  for (const { conversationId, messages } of grown) {
-    const times = messages.flatMap(({ remoteId, createdAt }) =>
+  for (const { conversationId, posts } of grown) {
+    const times = posts.flatMap(({ message: { remoteId, createdAt } }) =>
       deletions.has(remoteId) ? [] : [createdAt.getTime()],
     )
     if (times.length > 0)

@@ -156,11 +156,10 @@ async function readWonBack(tx: Tx, workspaceId: string, after: Date): Promise<Di
   const { rows } = await sql<Row>`
     select ${columns}, c.last_customer_text as words, w.state_at as since
     from win_back_cases w cross join lateral (
-      select n.id from conversations n
-      where n.workspace_id = w.workspace_id and n.merged_into is null
-        and (n.id = parley.standing(w.conversation_id)
-          or (w.conversation_id is null and n.person_id = w.person_id))
-      order by n.last_message_at desc limit 1
+      select coalesce(parley.standing(w.conversation_id), (
+        select n.id from conversations n
+        where n.workspace_id = w.workspace_id and n.person_id = w.person_id and n.merged_into is null
+        order by n.last_message_at desc limit 1)) as id
     ) shown join ${tables} on c.id = shown.id and c.workspace_id = ${workspaceId}
     where w.workspace_id = ${workspaceId} and w.state = 'came-back' and w.state_at >= ${after}
     order by w.state_at desc, w.id limit ${OF_EACH}`.execute(tx)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ConversationId, PersonId, WorkspaceId } from '../../../contract/ids.ts'
 import type { Rule } from '../../../contract/routing.ts'
+import type { MessageKind } from '../../../contract/understanding.ts'
 import type { NetworkMessage } from '../../connectors/contract.ts'
 import type { Tx } from '../../platform/db.ts'
 import { officeHours } from '../reply-clock/index.ts'
@@ -14,8 +15,10 @@ export type Received = {
   conversationId: ConversationId
   opened: boolean
   personId: PersonId
-  messages: readonly NetworkMessage[]
+  posts: readonly Heard[]
 }
+/** A message with what it was read to be; null: it was not read. */
+type Heard = { message: NetworkMessage; shown: { reading: { kind: MessageKind } | null } }
 type Channel = { workspaceId: WorkspaceId; channelId: string; network: string }
 type Live = { version: number; rules: PreparedRules; isOpen: boolean }
 type Routed = { id: ConversationId; rule: Rule }
@@ -42,10 +45,7 @@ export async function routeReceived(
     : new Set()
   const routed = routable.flatMap((one): Routed[] => {
     const facts = factsOf(
-      {
-        ...openingOf(one.messages),
-        ...{ kind: null, channelId: channel.channelId, network: channel.network },
-      },
+      { ...openingOf(one.posts), channelId: channel.channelId, network: channel.network },
       { hasOpenConversation: isBusy.has(one.personId), isOpen: live.isOpen },
     )
     const rule = chooseRoute(live.rules, facts, { reopening: !one.opened })
@@ -84,14 +84,17 @@ async function findBusy(
   return new Set(rows.map((row) => row.person_id))
 }
 
-function openingOf(messages: readonly NetworkMessage[]) {
-  const [first] = [...messages].sort(
-    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.remoteId < b.remoteId ? -1 : 1),
+function openingOf(posts: readonly Heard[]) {
+  const [opening] = [...posts].sort(
+    ({ message: a }, { message: b }) =>
+      a.createdAt.getTime() - b.createdAt.getTime() || (a.remoteId < b.remoteId ? -1 : 1),
   )
-  if (!first) throw new Error('a conversation begins with a message')
+  if (!opening) throw new Error('a conversation begins with a message')
+  const { message: first, shown } = opening
+  const kind = shown.reading?.kind ?? null
   const { language, text, contentWarning } = first
   const visibility: 'private' | 'public' = first.visibility === 'private' ? 'private' : 'public'
-  return { language, text, contentWarning, visibility }
+  return { language, text, contentWarning, visibility, kind }
 }
 
 async function apply(
