@@ -42,7 +42,7 @@ export function threadOf(
   channelId: string,
   nonce: string,
 ): { threadId: string; token: string } {
-  // One for both: the parts of a keyed hash tell as little of each other as two would, and it is a third of the cost.
+  // One for both: the parts of a keyed hash tell as little of each other as two would, at half of the cost.
   const bytes = createHmac('sha512', keys.thread).update(`${channelId}:${nonce}`).digest()
   return { threadId: uuidOf(bytes.subarray(0, 16)), token: bytes.toString('base64url', 32) }
 }

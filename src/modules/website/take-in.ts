@@ -24,8 +24,8 @@ const everyMs = 1000
 
 // While visitors keep sending, most of the machine is theirs: after each page this many times as long as it took
 // nothing is taken in, unless something has waited for longer than that, in ms.
-const restShare = 9
-const longestRestMs = 2000
+const restShare = 4
+const longestRestMs = 1000
 const patienceMs = 3000
 
 /**
